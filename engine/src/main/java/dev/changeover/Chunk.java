@@ -1,0 +1,14 @@
+package dev.changeover;
+
+import java.util.Optional;
+
+/**
+ * A half-open range [from, to) of a collection's {@code _id} index, across BSON types, copied in one transaction. A
+ * missing edge is open, so the first and last chunk hold MinKey and MaxKey.
+ */
+public record Chunk(Namespace namespace, int ordinal, Optional<IdBound> from, Optional<IdBound> to) {
+    @Override
+    public String toString() {
+        return "chunk " + ordinal + " of " + namespace;
+    }
+}

@@ -1,0 +1,26 @@
+package dev.changeover;
+
+import java.util.function.Supplier;
+
+/** The promises Changeover makes, under the names that tests and ARCHITECTURE.md use. */
+public enum Invariant {
+    I5_MAJORITY_AFTER_T0("every value written was majority-committed and read at or after T0"),
+    I6_CHUNK_ONCE("the copy covers every _id exactly once, whatever its type"),
+    I7_KEYS_DISTINCT("distinct MongoDB keys have distinct mongo_id"),
+    I13_NOTHING_LOST("a document can be rebuilt from its rows"),
+    I19_MEMORY_BOUNDED("memory does not grow with the collection"),
+    LEDGER_BALANCES("documents read = rows written + excluded; values read = exact + converted + kept + excluded");
+
+    private final String promise;
+
+    Invariant(String promise) {
+        this.promise = promise;
+    }
+
+    /** Stops the run when {@code holds} is false: wrong rows are worse than no rows. */
+    public void check(boolean holds, Supplier<String> seen) {
+        if (!holds) {
+            throw new FailedException(new Failure.Broken(name() + " (" + promise + ")", seen.get()));
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package dev.changeover;
+
+/** A named place where a test may hold a thread still or kill the process; in production nobody listens. */
+public enum Station {
+    T0_NOTED,
+    TABLES_CREATED,
+    CHUNK_READ,
+    CHUNK_WRITTEN,
+    CHUNK_COMMITTED,
+    KEYS_BUILT;
+
+    /** Told by the engine, in order, on the thread that got there. */
+    public interface Listener {
+        Listener NONE = station -> {};
+
+        void reached(Station station);
+    }
+}

@@ -1,0 +1,5 @@
+/** The long-running process: its steps, its threads, its progress. */
+@NullMarked
+package dev.changeover.run;
+
+import org.jspecify.annotations.NullMarked;

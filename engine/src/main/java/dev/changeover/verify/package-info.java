@@ -1,0 +1,5 @@
+/** f(document) against the row, both read back. */
+@NullMarked
+package dev.changeover.verify;
+
+import org.jspecify.annotations.NullMarked;
