@@ -138,7 +138,8 @@ final class MongodBinary {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        String text = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-        return text.lines().findFirst().orElse(text);
+        String kind = root.getClass().getSimpleName();
+        String text = root.getMessage() == null ? kind : root.getMessage().strip();
+        return text.contains(" ") ? text.lines().findFirst().orElse(text) : kind + " " + text;
     }
 }

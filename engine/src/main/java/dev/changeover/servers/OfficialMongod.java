@@ -26,16 +26,22 @@ final class OfficialMongod implements MongodSource {
 
     @Override
     public void fetch(Path target) throws IOException {
-        Path downloads = target.resolveSibling("official");
-        Mongod quiet = Mongod.instance()
-                .withPersistentBaseDir(Start.to(PersistentDir.class).initializedWith(PersistentDir.of(downloads)))
-                .withProgressListener(Start.to(ProgressListener.class).initializedWith(new Quiet()));
-        try (var files = quiet.transitions(Version.Main.V8_0).walker().initState(StateID.of(ExtractedFileSet.class));
+        try (Room room = Room.make("official");
+                var files = quiet(room.path())
+                        .transitions(Version.Main.V8_0)
+                        .walker()
+                        .initState(StateID.of(ExtractedFileSet.class));
                 InputStream binary = Files.newInputStream(files.current().executable())) {
             MongodSource.install(binary, target);
         } catch (RuntimeException e) {
             throw new IOException(MongodBinary.firstLine(e), e); // the library wraps a failed download in its own kinds
         }
+    }
+
+    private static Mongod quiet(Path downloads) {
+        return Mongod.instance()
+                .withPersistentBaseDir(Start.to(PersistentDir.class).initializedWith(PersistentDir.of(downloads)))
+                .withProgressListener(Start.to(ProgressListener.class).initializedWith(new Quiet()));
     }
 
     private static final class Quiet implements ProgressListener {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class ServersServerTest {
     }
 
     @Test
-    void postgresIsUtf8AndEmpty() throws Exception {
+    void postgresIsUtf8AndEmpty() throws SQLException {
         try (Connection connection = DriverManager.getConnection(TestServers.freshPostgresJdbc());
                 ResultSet row = connection
                         .createStatement()
@@ -39,6 +40,13 @@ class ServersServerTest {
             assertThat(row.getString(1)).isEqualTo("UTF8");
             assertThat(row.getInt(2)).isGreaterThanOrEqualTo(180_000);
             assertThat(row.getInt(3)).isZero();
+        }
+    }
+
+    @Test
+    void theOldestPostgresRunsBesideTheNewest() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(TestServers.jdbc(TestServers.freshOldestPostgres()))) {
+            assertThat(connection.getMetaData().getDatabaseMajorVersion()).isEqualTo(14);
         }
     }
 

@@ -1,5 +1,9 @@
 package dev.changeover.servers;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One pair of real servers for all tests of a JVM, started at first use and stopped at its end; a database for each test. */
@@ -21,6 +25,28 @@ public final class TestServers {
         }
     }
 
+    private static final class Oldest {
+        static final PostgresServer SERVER = start();
+
+        private static PostgresServer start() {
+            Path folder = Path.of("target/postgres-oldest").toAbsolutePath();
+            Room room = Room.make("oldest");
+            try (var jars = Files.list(folder)) {
+                Path jar = jars.filter(f -> f.toString().endsWith(".jar"))
+                        .findFirst()
+                        .orElseThrow();
+                PostgresServer server = PostgresServer.start(Servers.postgresBinaries(), room.path(), jar);
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                    server.close();
+                    room.close();
+                }));
+                return server;
+            } catch (IOException e) {
+                throw new UncheckedIOException("is the build's own " + folder + " there? Run the tests by Maven.", e);
+            }
+        }
+    }
+
     /** The connection string of a database that no other test knows. */
     public static String freshMongoDatabase() {
         return Pair.SERVERS.mongoUri("test" + DATABASES.incrementAndGet());
@@ -33,12 +59,19 @@ public final class TestServers {
         return Pair.SERVERS.postgresUri(name);
     }
 
-    /** The same as a JDBC URL. */
+    /** The same on the oldest PostgreSQL that Changeover supports. */
+    public static String freshOldestPostgres() {
+        String name = "test" + DATABASES.incrementAndGet();
+        Oldest.SERVER.createDatabase(name);
+        return Oldest.SERVER.uri(name);
+    }
+
+    /** {@link #freshPostgres} as a JDBC URL. */
     public static String freshPostgresJdbc() {
         return jdbc(freshPostgres());
     }
 
-    static String jdbc(String uri) {
+    public static String jdbc(String uri) {
         return uri.replaceFirst("^postgresql://([^@]+)@(.*)$", "jdbc:postgresql://$2?user=$1");
     }
 }
