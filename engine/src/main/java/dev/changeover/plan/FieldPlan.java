@@ -38,8 +38,7 @@ public sealed interface FieldPlan {
 
         /** A column without shape, reference or cleaning. */
         public static Column of(String field, String column, ColumnType type, BsonType bson) {
-            return new Column(
-                    field, column, type, bson, Absent.MISSING, Map.of(), Optional.empty(), false, Notes.NONE);
+            return new Column(field, column, type, bson, Absent.MISSING, Map.of(), Optional.empty(), false, Notes.NONE);
         }
     }
 
