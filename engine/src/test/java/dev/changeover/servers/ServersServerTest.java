@@ -1,0 +1,78 @@
+package dev.changeover.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.ConnectionString;
+import com.mongodb.client.ClientSession;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.bson.Document;
+import org.junit.jupiter.api.Test;
+
+class ServersServerTest {
+    @Test
+    void mongoIsAReplicaSetThatTakesTransactions() {
+        String uri = TestServers.freshMongoDatabase();
+        String database = new ConnectionString(uri).getDatabase();
+        try (MongoClient client = MongoClients.create(uri);
+                ClientSession session = client.startSession()) {
+            var things = client.getDatabase(database).getCollection("things");
+            session.withTransaction(() -> things.insertOne(session, new Document("_id", 1)));
+            assertThat(things.countDocuments()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void postgresIsUtf8AndEmpty() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(TestServers.freshPostgresJdbc());
+                ResultSet row = connection
+                        .createStatement()
+                        .executeQuery(
+                                "SELECT current_setting('server_encoding'), current_setting('server_version_num')::int,"
+                                        + " (SELECT count(*) FROM pg_stat_user_tables)")) {
+            assertThat(row.next()).isTrue();
+            assertThat(row.getString(1)).isEqualTo("UTF8");
+            assertThat(row.getInt(2)).isGreaterThanOrEqualTo(180_000);
+            assertThat(row.getInt(3)).isZero();
+        }
+    }
+
+    @Test
+    void theOldestPostgresRunsBesideTheNewest() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(TestServers.jdbc(TestServers.freshOldestPostgres()))) {
+            assertThat(connection.getMetaData().getDatabaseMajorVersion()).isEqualTo(14);
+        }
+    }
+
+    @Test
+    void everyTestGetsItsOwnDatabases() {
+        assertThat(TestServers.freshMongoDatabase()).isNotEqualTo(TestServers.freshMongoDatabase());
+        assertThat(TestServers.freshPostgres()).isNotEqualTo(TestServers.freshPostgres());
+    }
+
+    @Test
+    void threeMembersElectAPrimaryAndClosingLeavesNothingBehind() throws InterruptedException {
+        Path folder;
+        MongoReplicaSet set;
+        try (Room room = Room.make("three")) {
+            folder = room.path();
+            Path mongod = new MongodBinary(Servers.cache(), line -> {}).find();
+            set = MongoReplicaSet.start(mongod, folder, new ServerSettings(3, 0.25));
+            try (set;
+                    MongoClient client = MongoClients.create(set.uri("shop"))) {
+                client.getDatabase("shop").getCollection("things").insertOne(new Document("_id", 1));
+                assertThat(set.pids()).hasSize(3);
+            }
+        }
+        assertThat(set.pids())
+                .noneMatch(pid ->
+                        ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent());
+        assertThat(Files.exists(folder)).isFalse();
+    }
+}
