@@ -1,62 +1,94 @@
 package dev.changeover.mongo;
 
+import com.mongodb.ConnectionString;
 import dev.changeover.Chunk;
 import dev.changeover.ClusterTime;
+import dev.changeover.IdBound;
 import dev.changeover.Namespace;
 import dev.changeover.ResumeToken;
 import dev.changeover.bson.RawBatch;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The source: one MongoDB deployment. The package's door. Thread-safe. */
 public final class Mongo implements AutoCloseable {
-    private Mongo() {}
+    private final Members members;
+    private final Retry retry;
+    private final Catalog catalog;
+    private final Reads reads;
+    private final Optional<String> database;
 
-    /** Connects, and fails with {@code Unreachable} when no primary answers in time. */
+    private Mongo(Members members, Optional<String> database) {
+        this.members = members;
+        this.database = database;
+        retry = new Retry();
+        catalog = new Catalog(members, retry, database);
+        reads = new Reads(members, retry, catalog);
+    }
+
+    /**
+     * Connects, and fails with {@code Unreachable} when no primary answers in time. Documents are read from secondaries
+     * where there are some; {@code readPreference} in the URI says otherwise.
+     */
     public static Mongo connect(String uri) {
-        throw new UnsupportedOperationException("being written");
+        ConnectionString parsed = Connecting.parse(uri);
+        return new Mongo(Connecting.reach(parsed), Optional.ofNullable(parsed.getDatabase()));
     }
 
     /** What the deployment is and can do, found by asking and by trying, not from a table of versions. */
     public ServerFacts facts() {
-        throw new UnsupportedOperationException("being written");
+        return new Probes(members, retry).facts();
     }
 
     /** Every namespace of the databases meant: the URI's one, or all but admin, local and config. */
     public List<CollectionFacts> collections() {
-        throw new UnsupportedOperationException("being written");
+        return catalog.collections();
     }
 
-    /** About {@code size} documents chosen by the server at random; all of them when the collection is smaller. */
+    /** About {@code size} documents chosen by the server at random; all of them, in order, of a smaller collection. */
     public void sample(Namespace namespace, int size, Consumer<RawBatch> each) {
-        throw new UnsupportedOperationException("being written");
+        long documents = catalog.size(namespace).documents();
+        if (documents > 0 && documents <= size) {
+            reads.scan(namespace, each);
+        } else {
+            reads.sample(namespace, size, each);
+        }
     }
 
     /** Every document, in _id order. */
     public void scan(Namespace namespace, Consumer<RawBatch> each) {
-        throw new UnsupportedOperationException("being written");
+        reads.scan(namespace, each);
+    }
+
+    /** Which of {@code ids} are there: documents that hold their _id only, from the index alone, in no order. */
+    public void byIds(Namespace namespace, List<IdBound> ids, Consumer<RawBatch> each) {
+        reads.byIds(namespace, ids, each);
     }
 
     /** Writes a no-op with majority and returns its time: later than every write acknowledged before the call. */
     public ClusterTime note(String message) {
-        throw new UnsupportedOperationException("being written");
+        return new Heartbeat(members, retry, database.orElse("changeover")).note(message);
     }
 
     /** Opens the change stream at {@code t0} and returns its first token, to be stored before anything is copied. */
     public ResumeToken firstToken(ClusterTime t0) {
-        throw new UnsupportedOperationException("being written");
+        return new ChangeStream(members, retry, database).firstToken(t0);
     }
 
     /** Cuts a collection into ranges of its _id index of about {@code chunkBytes} each, without reading it all. */
     public List<Chunk> split(Namespace namespace, long chunkBytes) {
-        throw new UnsupportedOperationException("being written");
+        return new Splitter(catalog, reads).split(namespace, chunkBytes);
     }
 
     /** Reads a chunk's documents in _id order, majority-committed and at or after {@code t0} (I5). */
     public ChunkReader read(Chunk chunk, ClusterTime t0) {
-        throw new UnsupportedOperationException("being written");
+        return retry.call(new Retry.Ask("read " + chunk, ""), () -> reads.chunk(chunk, t0));
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        retry.close();
+        members.close();
+    }
 }

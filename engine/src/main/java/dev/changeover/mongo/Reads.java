@@ -1,0 +1,149 @@
+package dev.changeover.mongo;
+
+import com.mongodb.client.MongoClient;
+import dev.changeover.Chunk;
+import dev.changeover.ClusterTime;
+import dev.changeover.FailedException;
+import dev.changeover.Failure;
+import dev.changeover.IdBound;
+import dev.changeover.Namespace;
+import dev.changeover.bson.RawBatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.bson.BsonArray;
+import org.bson.BsonBoolean;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonMaxKey;
+import org.bson.BsonString;
+import org.bson.BsonTimestamp;
+import org.bson.RawBsonDocument;
+
+/** Builds and opens the cursors that read documents. Thread-safe. */
+final class Reads {
+    /** What a batch should weigh; documents larger than that come alone. */
+    private static final long BATCH_BYTES = 2 << 20;
+
+    private static final int MOST_IN_BATCH = 100_000;
+    private static final BsonDocument BY_ID = BsonDocument.parse("{_id: 1}");
+    private static final BsonDocument AT_MAX_KEY = new BsonDocument("_id", new BsonMaxKey());
+    private static final IdBound MAX_KEY = new IdBound(new byte[] {10, 0, 0, 0, 0x7F, '_', 'i', 'd', 0, 0});
+
+    private final Members members;
+    private final Retry retry;
+    private final Catalog catalog;
+
+    Reads(Members members, Retry retry, Catalog catalog) {
+        this.members = members;
+        this.retry = retry;
+        this.catalog = catalog;
+    }
+
+    /** A chunk's reader; nothing is asked of the server before its first batch is. */
+    Cursor chunk(Chunk chunk, ClusterTime t0) {
+        Namespace namespace = chunk.namespace();
+        int batch = batchSize(namespace);
+        BsonDocument concern = new BsonDocument("level", new BsonString("majority"))
+                .append("afterClusterTime", new BsonTimestamp(t0.bits()));
+        List<BsonDocument> finds = new ArrayList<>();
+        for (BsonDocument find : ranges(chunk)) {
+            finds.add(find.append("batchSize", new BsonInt32(batch)).append("readConcern", concern));
+        }
+        return cursor(namespace, new Retry.Ask("read " + chunk, Catalog.read(namespace.database())), finds, batch);
+    }
+
+    /**
+     * The finds that together hold a chunk. Beside a {@code min}, most collections take a missing {@code max} for MaxKey
+     * and leave that key out, clustered ones do not: so the end is said, and that key is read by itself.
+     */
+    private List<BsonDocument> ranges(Chunk chunk) {
+        BsonDocument range = ordered(chunk.namespace());
+        chunk.from().ifPresent(from -> range.append("min", document(from)));
+        chunk.to().ifPresent(to -> range.append("max", document(to)));
+        if (chunk.from().isEmpty() || chunk.to().isPresent()) {
+            return List.of(range);
+        }
+        BsonDocument last = ordered(chunk.namespace()).append("filter", AT_MAX_KEY);
+        return chunk.from().get().equals(MAX_KEY)
+                ? List.of(last)
+                : List.of(range.append("max", document(MAX_KEY)), last);
+    }
+
+    void scan(Namespace namespace, Consumer<RawBatch> each) {
+        each(namespace, "read " + namespace, ordered(namespace), each);
+    }
+
+    void sample(Namespace namespace, int size, Consumer<RawBatch> each) {
+        BsonDocument stage = new BsonDocument("$sample", new BsonDocument("size", new BsonInt64(size)));
+        BsonDocument aggregate = new BsonDocument("aggregate", new BsonString(namespace.collection()))
+                .append("pipeline", new BsonArray(List.of(stage)))
+                .append("allowDiskUse", BsonBoolean.TRUE);
+        each(namespace, "sample " + namespace, aggregate, each);
+    }
+
+    void byIds(Namespace namespace, List<IdBound> ids, Consumer<RawBatch> each) {
+        BsonArray wanted = new BsonArray();
+        ids.forEach(id -> wanted.add(document(id).get("_id")));
+        BsonDocument find = new BsonDocument("find", new BsonString(namespace.collection()))
+                .append("filter", new BsonDocument("_id", new BsonDocument("$in", wanted)))
+                .append("projection", BY_ID)
+                .append("hint", BY_ID);
+        each(namespace, "look up keys of " + namespace, find, each);
+    }
+
+    /** Runs a find or aggregate to its end. Its opening is tried again on transient failures; a failure later is not. */
+    void each(Namespace namespace, String during, BsonDocument command, Consumer<RawBatch> each) {
+        int batch = batchSize(namespace);
+        Retry.Ask ask = new Retry.Ask(during, Catalog.read(namespace.database()));
+        BsonDocument sized = command.containsKey("aggregate")
+                ? command.append("cursor", new BsonDocument("batchSize", new BsonInt32(batch)))
+                : command.append("batchSize", new BsonInt32(batch));
+        try (Cursor cursor = opened(namespace, ask, sized, batch)) {
+            for (Optional<RawBatch> some = cursor.next(); some.isPresent(); some = cursor.next()) {
+                each.accept(some.get());
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new FailedException(new Failure.Transient(during, "interrupted", Duration.ZERO), stop);
+        }
+    }
+
+    private Cursor opened(Namespace namespace, Retry.Ask ask, BsonDocument command, int batch) {
+        return retry.call(ask, () -> {
+            Cursor cursor = cursor(namespace, ask, List.of(command), batch);
+            try {
+                return cursor.open();
+            } catch (RuntimeException e) {
+                cursor.close();
+                throw e;
+            }
+        });
+    }
+
+    private Cursor cursor(Namespace namespace, Retry.Ask ask, List<BsonDocument> commands, int batch) {
+        MongoClient member = members.reader();
+        return new Cursor(new Conversation(member, members.reads()), ask, namespace, commands, batch);
+    }
+
+    /** By the _id index where there is one, so that a chunk may be ended early at any document. */
+    private BsonDocument ordered(Namespace namespace) {
+        BsonDocument find = new BsonDocument("find", new BsonString(namespace.collection()));
+        return switch (catalog.kind(namespace)) {
+            case VIEW, TIME_SERIES -> find;
+            case COLLECTION, CAPPED, CLUSTERED, GRID_FS, SYSTEM ->
+                find.append("hint", BY_ID).append("sort", BY_ID);
+        };
+    }
+
+    private int batchSize(Namespace namespace) {
+        return (int) Math.clamp(BATCH_BYTES / catalog.lastSize(namespace).perDocument(), 1, MOST_IN_BATCH);
+    }
+
+    private static RawBsonDocument document(IdBound bound) {
+        return new RawBsonDocument(bound.document());
+    }
+}

@@ -1,0 +1,251 @@
+package dev.changeover.postgres;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.changeover.FailedException;
+import dev.changeover.Failure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+import org.postgresql.PGConnection;
+import org.postgresql.PGProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The target: one PostgreSQL database. The package's door. Thread-safe. */
+public final class Pg implements AutoCloseable {
+    /** What every session is set to, whatever the role or the database say: our statements must mean one thing. */
+    private static final String SESSION = "SET search_path = pg_catalog; SET client_encoding = 'UTF8';"
+            + " SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;"
+            + " SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off;"
+            + " SET standard_conforming_strings = on; SET TimeZone = 'UTC'";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pg.class);
+
+    private final PgUri uri;
+    private final Properties properties;
+    private final HikariDataSource pool;
+    private final Retry retry;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Tx.Home pooled = new Tx.Home() {
+        @Override
+        public void back(Connection connection) throws SQLException {
+            connection.close();
+        }
+
+        @Override
+        public void lost(Connection connection) {
+            pool.evictConnection(connection);
+            closeQuietly(connection);
+        }
+    };
+
+    private Pg(PgUri uri, PgSettings settings) {
+        this.uri = uri;
+        properties = properties(uri);
+        retry = new Retry(settings.patience(), closed);
+        pool = new HikariDataSource(pool(uri, properties, settings));
+    }
+
+    /** Connects once to see that it can be done; a URI is {@code postgresql://...} or {@code jdbc:postgresql://...}. */
+    public static Pg connect(String uri, PgSettings settings) {
+        PgUri parsed = PgUri.parse(uri);
+        try (Connection probe = open(parsed, properties(parsed))) {
+            probe.setAutoCommit(false);
+        } catch (SQLException e) {
+            throw sortConnecting(parsed, e);
+        }
+        return new Pg(parsed, settings);
+    }
+
+    private static FailedException sortConnecting(PgUri uri, SQLException e) {
+        String during = "connect to PostgreSQL at " + uri.shown();
+        Failure failure = SqlFailure.sort(during, e);
+        return switch (failure) {
+            case Failure.Transient gone ->
+                new FailedException(
+                        new Failure.Unreachable(
+                                during,
+                                gone.reason(),
+                                "Check host, port and sslmode in PG_URI, and that the server runs and lets this machine in."),
+                        e);
+            case Failure.Unreachable same -> new FailedException(same, e);
+            case Failure.WrongUse same -> new FailedException(same, e);
+            case Failure.Refused same -> new FailedException(same, e);
+            case Failure.Broken same -> new FailedException(same, e);
+        };
+    }
+
+    private static Properties properties(PgUri uri) {
+        Properties properties = new Properties();
+        uri.properties().forEach((name, value) -> properties.setProperty((String) name, (String) value));
+        PGProperty.APPLICATION_NAME.set(properties, "changeover");
+        PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+        if (PGProperty.CONNECT_TIMEOUT.getOrNull(properties) == null) {
+            PGProperty.CONNECT_TIMEOUT.set(properties, 10);
+        }
+        return properties;
+    }
+
+    private static HikariConfig pool(PgUri uri, Properties properties, PgSettings settings) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("postgres");
+        config.setJdbcUrl(uri.url());
+        config.setDataSourceProperties(properties);
+        config.setMaximumPoolSize(settings.connections());
+        config.setMinimumIdle(0);
+        config.setConnectionTimeout(10_000);
+        config.setInitializationFailTimeout(-1); // connect() has already seen whether it can be reached
+        config.setAutoCommit(false);
+        config.setConnectionInitSql(SESSION);
+        return config;
+    }
+
+    /** One connection outside the pool. */
+    private static Connection open(PgUri uri, Properties properties) throws SQLException {
+        Connection connection = new Driver().connect(uri.url(), properties);
+        if (connection == null) {
+            throw new SQLException("the driver does not take " + uri.url(), "08001");
+        }
+        return connection;
+    }
+
+    private static void closeQuietly(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.atDebug().setCause(e).log("connection was over already");
+        }
+    }
+
+    /** Host, port and database; no user, no password. */
+    public String shown() {
+        return uri.shown();
+    }
+
+    /** What is done in a transaction; see {@link #transaction}. */
+    public interface Work<T extends @Nullable Object> {
+        T in(Tx tx);
+    }
+
+    /**
+     * Runs {@code work} in a transaction and commits, and tries again after passing failures. As a COMMIT may have gone
+     * through although its answer was lost, the work looks before it acts.
+     */
+    public <T extends @Nullable Object> T transaction(String during, Work<T> work) throws InterruptedException {
+        return retry.until(() -> {
+            try (Tx tx = begin(during)) {
+                T result = work.in(tx);
+                tx.commit();
+                return result;
+            }
+        });
+    }
+
+    /** What is done in a transaction that gives nothing back; see {@link #change}. */
+    public interface Change {
+        void in(Tx tx);
+    }
+
+    /** {@link #transaction} for work without a result. */
+    public void change(String during, Change work) throws InterruptedException {
+        transaction(during, tx -> {
+            work.in(tx);
+            return during;
+        });
+    }
+
+    /** A transaction for a caller that itself knows what to do when it fails. */
+    public Tx begin(String during) {
+        try {
+            return new Tx(during, pool.getConnection(), pooled);
+        } catch (SQLException e) {
+            throw SqlFailure.of(during, e);
+        }
+    }
+
+    /** Runs statements that cannot be in a transaction, such as CREATE INDEX CONCURRENTLY, each by itself. */
+    public void outsideTransaction(String during, String... statements) {
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(true);
+            try (Statement statement = connection.createStatement()) {
+                statement.setEscapeProcessing(false);
+                for (String sql : statements) {
+                    statement.execute(sql);
+                }
+            } finally {
+                pool.evictConnection(connection); // it may have settings of its own by now
+            }
+        } catch (SQLException e) {
+            throw SqlFailure.of(during, e);
+        }
+    }
+
+    /** A connection of its own that lives until closed, for what belongs to a session: a lock. */
+    public Session session(String during) {
+        try {
+            Connection connection = open(uri, properties);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(SESSION);
+                // A dead client is noticed within a minute, so that its lock does not outlive it.
+                statement.execute("SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 10;"
+                        + " SET tcp_keepalives_count = 3");
+            }
+            connection.setAutoCommit(false);
+            return new Session(connection);
+        } catch (SQLException e) {
+            throw SqlFailure.of(during, e);
+        }
+    }
+
+    public Retry retry() {
+        return retry;
+    }
+
+    public PgFacts facts() throws InterruptedException {
+        return retry.until(() -> new PgProbe(this).facts());
+    }
+
+    /** Ends every wait between tries, then every connection. */
+    @Override
+    public void close() {
+        closed.countDown();
+        pool.close();
+    }
+
+    /** One server session. Confined to one thread. */
+    public static final class Session implements AutoCloseable, Tx.Home {
+        private final Connection connection;
+
+        private Session(Connection connection) {
+            this.connection = connection;
+        }
+
+        /** The transaction must be closed before the next is begun; closing it keeps the session. */
+        public Tx begin(String during) {
+            return new Tx(during, connection, this);
+        }
+
+        @Override
+        public void back(Connection kept) {}
+
+        @Override
+        public void lost(Connection broken) {
+            close();
+        }
+
+        /** The server's process that serves this session, as the driver was told at the start. */
+        int announcedPid() throws SQLException {
+            return connection.unwrap(PGConnection.class).getBackendPID();
+        }
+
+        @Override
+        public void close() {
+            closeQuietly(connection);
+        }
+    }
+}

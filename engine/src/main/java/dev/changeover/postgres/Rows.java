@@ -1,0 +1,74 @@
+package dev.changeover.postgres;
+
+import dev.changeover.mapping.RowBuffer;
+import dev.changeover.plan.TableName;
+import java.sql.SQLException;
+import java.util.List;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running COPY ... FROM STDIN (FORMAT binary) into one table, inside its transaction. Confined to one thread. */
+public final class Rows implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Rows.class);
+
+    /** Signature, flags and the length of the header's extension (PostgreSQL manual, COPY, Binary Format). */
+    private static final byte[] HEADER = {
+        'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
+    };
+
+    private static final byte[] TRAILER = {(byte) 0xFF, (byte) 0xFF};
+
+    private final String during;
+    private final CopyIn copy;
+
+    private Rows(String during, CopyIn copy) {
+        this.during = during;
+        this.copy = copy;
+    }
+
+    static Rows begin(Tx tx, TableName table, List<String> columns) {
+        String sql = "COPY " + Ddl.quoted(table) + " (" + Ddl.quoted(columns) + ") FROM STDIN (FORMAT binary)";
+        try {
+            CopyIn copy =
+                    tx.connection().unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+            copy.writeToCopy(HEADER, 0, HEADER.length);
+            return new Rows(tx.during(), copy);
+        } catch (SQLException e) {
+            throw SqlFailure.of(tx.during() + " into " + table, e);
+        }
+    }
+
+    /** Sends the buffer's rows; it may be cleared afterwards. */
+    public void write(RowBuffer rows) {
+        try {
+            copy.writeToCopy(rows.bytes(), 0, rows.size());
+        } catch (SQLException e) {
+            throw SqlFailure.of(during + " into " + rows.table(), e);
+        }
+    }
+
+    /** Ends the COPY and returns how many rows PostgreSQL says it took. */
+    public long end() {
+        try {
+            copy.writeToCopy(TRAILER, 0, TRAILER.length);
+            return copy.endCopy();
+        } catch (SQLException e) {
+            throw SqlFailure.of(during, e);
+        }
+    }
+
+    /** Gives the COPY up if it has not ended; the transaction can then only be rolled back. */
+    @Override
+    public void close() {
+        if (copy.isActive()) {
+            try {
+                copy.cancelCopy();
+            } catch (SQLException e) {
+                // The connection is gone or the server has already ended the COPY: rolling back comes next and tells.
+                LOG.atDebug().setCause(e).log("COPY already over");
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.changeover.postgres;
+
+import dev.changeover.FailedException;
+import dev.changeover.Failure;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** Sorts PostgreSQL's errors by what to do next, by SQLSTATE (PostgreSQL manual, appendix A). */
+public final class SqlFailure {
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private static final String AGAIN = ", then run the same command again: it goes on where it stopped.";
+
+    /** Serialization, deadlock, too many connections, a lock not free, the server going down or coming up. */
+    private static final Set<String> TRANSIENT =
+            Set.of("40001", "40P01", "53300", "55P03", "57P01", "57P02", "57P03", "57P05", "25P03", "25P04");
+
+    /** What a person should do, by SQLSTATE or by its class. */
+    private static final Map<String, String> REMEDIES = Map.ofEntries(
+            Map.entry("53100", "Free or add disk space on the PostgreSQL server" + AGAIN),
+            Map.entry("53400", "Raise the limit named above on the PostgreSQL server" + AGAIN),
+            Map.entry("58030", "Look at the PostgreSQL server's disk" + AGAIN),
+            Map.entry(
+                    "42501",
+                    "Grant the role what it lacks (CREATE on the database and on the plan's schemas; it must own the"
+                            + " tables)" + AGAIN),
+            Map.entry("28P01", "Check user and password in PG_URI."),
+            Map.entry("28000", "Check user and password in PG_URI, and that pg_hba.conf lets this machine in."),
+            Map.entry("3D000", "Create the database first: CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0;"),
+            Map.entry(
+                    "25006",
+                    "PG_URI leads to a read-only server: give the primary, or add target_session_attrs=primary."),
+            Map.entry("42P07", "Something of that name is there already: give another name in the plan."),
+            Map.entry("23", "The rows break a constraint of the table: look at the one named above."),
+            Map.entry("0A", "This PostgreSQL cannot do it: change the plan."),
+            Map.entry("42", "PostgreSQL does not take the statement: change the plan, or what is in its way."),
+            Map.entry("54", "The value or table is over a limit of PostgreSQL: change the plan."),
+            Map.entry("55", "Something else holds the object: wait or end it" + AGAIN),
+            Map.entry("53", "Look at the PostgreSQL server's log" + AGAIN),
+            Map.entry("57", "Look at the PostgreSQL server's log" + AGAIN),
+            Map.entry("58", "Look at the PostgreSQL server's log" + AGAIN));
+
+    private SqlFailure() {}
+
+    /** The exception to throw for {@code e}, which happened during {@code during}. */
+    public static FailedException of(String during, SQLException e) {
+        return new FailedException(sort(during, e), e);
+    }
+
+    static Failure sort(String during, SQLException e) {
+        String state = state(e);
+        if (isTransient(state)) {
+            return new Failure.Transient(during, reason(e), PAUSE);
+        }
+        String reason = reason(e) + " (SQLSTATE " + state + ")";
+        String remedy = REMEDIES.get(state);
+        if (remedy == null && state.length() == 5) {
+            remedy = REMEDIES.get(state.substring(0, 2));
+        }
+        return remedy == null
+                ? new Failure.Broken(during, reason) // 22: f wrote what the type cannot hold; anything else is unknown
+                : new Failure.Refused(during, reason, remedy);
+    }
+
+    /** True when the connection is gone, so that a COMMIT's outcome is unknown. */
+    static boolean connectionLost(SQLException e) {
+        String state = state(e);
+        return state.startsWith("08") || state.startsWith("57P") || state.isEmpty();
+    }
+
+    /** Without a SQLSTATE it was the pool, which had no connection in time. */
+    private static boolean isTransient(String state) {
+        return state.isEmpty() || state.startsWith("08") || TRANSIENT.contains(state);
+    }
+
+    /** The SQLSTATE of the deepest cause that has one: the pool wraps the driver's exception in its own. */
+    static String state(SQLException e) {
+        String found = "";
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof SQLException sql && sql.getSQLState() != null) {
+                found = sql.getSQLState();
+            }
+        }
+        return found;
+    }
+
+    private static String reason(SQLException e) {
+        ServerErrorMessage server = serverMessage(e);
+        if (server == null) {
+            Throwable last = e;
+            while (last.getCause() != null) {
+                last = last.getCause();
+            }
+            String text = last.getMessage();
+            return text == null ? last.getClass().getSimpleName() : text;
+        }
+        // The driver's own text may add the statement's parameters, which are people's data.
+        String detail = server.getDetail();
+        String where = state(e).startsWith("22") ? server.getWhere() : null;
+        return server.getMessage() + (detail == null ? "" : " (" + detail + ")") + (where == null ? "" : ", " + where);
+    }
+
+    private static @Nullable ServerErrorMessage serverMessage(SQLException e) {
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof PSQLException sql && sql.getServerErrorMessage() != null) {
+                return sql.getServerErrorMessage();
+            }
+        }
+        return null;
+    }
+}

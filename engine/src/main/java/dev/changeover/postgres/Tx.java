@@ -1,0 +1,148 @@
+package dev.changeover.postgres;
+
+import dev.changeover.plan.TableName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One transaction on one connection; rolled back unless committed. Confined to one thread. */
+public final class Tx implements AutoCloseable {
+    private final String during;
+    private final Connection connection;
+    private final Home home;
+    private boolean ended;
+
+    Tx(String during, Connection connection, Home home) {
+        this.during = during;
+        this.connection = connection;
+        this.home = home;
+    }
+
+    /** Where the connection came from and goes to. */
+    interface Home {
+        void back(Connection connection) throws SQLException;
+
+        /** It can no longer be trusted. */
+        void lost(Connection connection);
+    }
+
+    /** Reads one row of a result. */
+    public interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** What this transaction does, for messages. */
+    public String during() {
+        return during;
+    }
+
+    /** Runs one statement with bound values and returns the number of rows it touched. */
+    public int update(String sql, @Nullable Object... values) {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, values);
+            return statement.executeUpdate();
+        } catch (SQLException e) {
+            throw SqlFailure.of(during, e);
+        }
+    }
+
+    /** The same statement once for each element of {@code all}, in one round trip. */
+    public void updateAll(String sql, List<@Nullable Object[]> all) {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (@Nullable Object[] values : all) {
+                bind(statement, values);
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        } catch (SQLException e) {
+            throw SqlFailure.of(during, e);
+        }
+    }
+
+    public <T> List<T> rows(String sql, RowReader<T> reader, @Nullable Object... values) {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, values);
+            List<T> rows = new ArrayList<>();
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    rows.add(reader.read(result));
+                }
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw SqlFailure.of(during, e);
+        }
+    }
+
+    public <T> Optional<T> row(String sql, RowReader<T> reader, @Nullable Object... values) {
+        return rows(sql, reader, values).stream().findFirst();
+    }
+
+    /** Runs a text of statements without values, as DDL is. */
+    public void execute(String sql) {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw SqlFailure.of(during, e);
+        }
+    }
+
+    /** Begins a COPY into a table; it must end before anything else is done in this transaction. */
+    public Rows copy(TableName table, List<String> columns) {
+        return Rows.begin(this, table, columns);
+    }
+
+    /**
+     * Makes it all lasting.
+     *
+     * @throws CommitInDoubtException when the connection was lost on the way
+     */
+    public void commit() {
+        ended = true;
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            home.lost(connection);
+            if (SqlFailure.connectionLost(e)) {
+                throw new CommitInDoubtException(during, e);
+            }
+            throw SqlFailure.of(during, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (!ended) {
+                ended = true;
+                connection.rollback();
+            }
+            home.back(connection);
+        } catch (SQLException e) {
+            home.lost(connection); // PostgreSQL rolls back by itself when the connection ends
+        }
+    }
+
+    private static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            Object value = values[i] instanceof Optional<?> optional ? optional.orElse(null) : values[i];
+            if (value == null) {
+                statement.setNull(i + 1, Types.NULL);
+            } else {
+                statement.setObject(i + 1, value);
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.changeover.state;
+
+import dev.changeover.FailedException;
+import dev.changeover.Failure;
+import dev.changeover.postgres.Pg;
+import dev.changeover.postgres.Tx;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The right to work on a target: a session's advisory lock, and an epoch that what is committed is checked against. The
+ * session belongs to the thread that calls {@link #beat}; {@link #check} may be called from any.
+ */
+public final class Owner implements AutoCloseable {
+    /** "changeov" in ASCII. */
+    private static final long LOCK = 0x6368616e_67656f76L;
+
+    /** The lock of a process that was killed is free when the server has noticed: looked for five times a second. */
+    private static final int LOOKS = 15;
+
+    private final Pg pg;
+    private final String who;
+    private final long epoch;
+    private Pg.Session session;
+
+    private Owner(Pg pg, String who, long epoch, Pg.Session session) {
+        this.pg = pg;
+        this.who = who;
+        this.epoch = epoch;
+        this.session = session;
+    }
+
+    static Owner take(Pg pg, String who) throws InterruptedException {
+        String during = "become the one run on " + pg.shown();
+        return pg.retry().until(() -> {
+            Pg.Session session = pg.session(during);
+            try (Tx tx = session.begin(during)) {
+                if (!locked(tx)) {
+                    throw new FailedException(held(tx));
+                }
+                long epoch = tx.row(
+                                "UPDATE changeover.owner SET epoch = epoch + 1, who = ?, since = now(), beat = now(),"
+                                        + " step = 'schema' RETURNING epoch",
+                                row -> row.getLong(1),
+                                who)
+                        .orElseThrow();
+                tx.commit();
+                return new Owner(pg, who, epoch, session);
+            } catch (RuntimeException e) {
+                session.close();
+                throw e;
+            }
+        });
+    }
+
+    private static boolean locked(Tx tx) {
+        for (int look = 0; look < LOOKS; look++) {
+            if (tx.row("SELECT pg_try_advisory_lock(?)", row -> row.getBoolean(1), LOCK)
+                    .orElseThrow()) {
+                return true;
+            }
+            tx.rows("SELECT pg_sleep(0.2)", row -> true);
+        }
+        return false;
+    }
+
+    private static Failure held(Tx tx) {
+        return tx.row(
+                        """
+                        SELECT o.who, o.since, extract(epoch FROM clock_timestamp() - o.beat)::bigint,
+                               (SELECT l.pid FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted
+                                AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                                AND l.classid::bigint = ?::bigint >> 32
+                                AND l.objid::bigint = ?::bigint & 4294967295 LIMIT 1)
+                        FROM changeover.owner o""",
+                        row -> new Failure.Refused(
+                                tx.during(),
+                                row.getString(1) + " is at it since " + row.getString(2) + ", last sign of life "
+                                        + row.getLong(3) + " s ago",
+                                "Wait for it or stop it (Ctrl-C there loses nothing). If that machine is gone: SELECT"
+                                        + " pg_terminate_backend(" + row.getInt(4) + ");"),
+                        LOCK,
+                        LOCK)
+                .orElseThrow();
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /** Stops whoever is no longer the owner before it commits. */
+    void check(Tx tx) {
+        Optional<String> other = tx.row(
+                "SELECT who FROM changeover.owner WHERE epoch <> ?", row -> String.valueOf(row.getString(1)), epoch);
+        if (other.isPresent()) {
+            throw new FailedException(new Failure.Refused(
+                    tx.during(), other.get() + " has taken over this target", "Let it go on; nothing is lost."));
+        }
+    }
+
+    /** Says that this process lives and what it does; takes the lock again where the session was lost. */
+    public void beat(String step, double documentsPerSecond, double bytesPerSecond) throws InterruptedException {
+        String during = "say that the run is alive";
+        pg.retry().until(() -> {
+            try (Tx tx = session.begin(during)) {
+                check(tx);
+                tx.update(
+                        "UPDATE changeover.owner SET beat = now(), step = ?, documents_per_second = ?,"
+                                + " bytes_per_second = ? WHERE epoch = ?",
+                        step,
+                        documentsPerSecond,
+                        bytesPerSecond,
+                        epoch);
+                tx.commit();
+                return true;
+            } catch (RuntimeException e) {
+                session.close();
+                session = lockAgain(during);
+                throw e;
+            }
+        });
+    }
+
+    private Pg.Session lockAgain(String during) {
+        Pg.Session again = pg.session(during);
+        try (Tx tx = again.begin(during)) {
+            check(tx);
+            if (!locked(tx)) {
+                throw new FailedException(new Failure.Transient(
+                        during, "the lost session still holds the lock of " + who, Duration.ofSeconds(1)));
+            }
+            tx.commit();
+            return again;
+        } catch (RuntimeException e) {
+            again.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

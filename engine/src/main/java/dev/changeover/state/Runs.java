@@ -1,0 +1,83 @@
+package dev.changeover.state;
+
+import dev.changeover.ClusterTime;
+import dev.changeover.ResumeToken;
+import dev.changeover.postgres.Pg;
+import dev.changeover.postgres.Tx;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+
+/** The migration's own row. Thread-safe. */
+public final class Runs {
+    private final Pg pg;
+
+    Runs(Pg pg) {
+        this.pg = pg;
+    }
+
+    /** Where the following of changes begins: noted before anything was read. */
+    public record Start(ClusterTime t0, ResumeToken firstToken) {}
+
+    /** {@code plan} is changeover.yaml as it was when the copy began. */
+    public record Row(
+            String source,
+            String plan,
+            String sha256,
+            Instant started,
+            Optional<Start> start,
+            Optional<Instant> copied) {}
+
+    /** What was begun here before, if anything. */
+    public Optional<Row> find() throws InterruptedException {
+        return pg.transaction("look for an earlier run", Runs::read);
+    }
+
+    /** Stores the plan, unless a run has begun already; returns what is stored. */
+    public Row begin(Owner owner, String source, String plan, String sha256) throws InterruptedException {
+        return pg.transaction("begin the run", tx -> {
+            owner.check(tx);
+            tx.update(
+                    "INSERT INTO changeover.run (source, plan, plan_sha256) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                    source,
+                    plan,
+                    sha256);
+            return read(tx).orElseThrow();
+        });
+    }
+
+    /** Stores T0, unless it is there already: the first one noted is the one that all reads come after. */
+    public Start noted(Owner owner, Start start) throws InterruptedException {
+        return pg.transaction("store T0", tx -> {
+            owner.check(tx);
+            tx.update(
+                    "UPDATE changeover.run SET t0 = ?, first_token = ? WHERE t0 IS NULL",
+                    start.t0().bits(),
+                    start.firstToken().json());
+            return read(tx).orElseThrow().start().orElseThrow();
+        });
+    }
+
+    public void copied(Owner owner) throws InterruptedException {
+        pg.change("end the copy", tx -> {
+            owner.check(tx);
+            tx.update("UPDATE changeover.run SET copied = now() WHERE copied IS NULL");
+        });
+    }
+
+    private static Optional<Row> read(Tx tx) {
+        return tx.row(
+                "SELECT source, plan, plan_sha256, started, t0, first_token, copied FROM changeover.run",
+                row -> new Row(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getObject(4, OffsetDateTime.class).toInstant(),
+                        row.getObject(5) == null
+                                ? Optional.empty()
+                                : Optional.of(new Start(
+                                        ClusterTime.ofBits(row.getLong(5)), new ResumeToken(row.getString(6)))),
+                        Optional.ofNullable(row.getObject(7, OffsetDateTime.class))
+                                .map(OffsetDateTime::toInstant)));
+    }
+}

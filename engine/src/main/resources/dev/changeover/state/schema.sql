@@ -1,0 +1,154 @@
+-- Everything Changeover remembers, beside the data it moves. A killed run loses nothing, because it is all here;
+-- anybody may read it. Created in one transaction; the comments are stored with the tables (\d+ in psql).
+
+CREATE SCHEMA changeover;
+COMMENT ON SCHEMA changeover IS
+    'The state of a migration by Changeover. Drop it only when the migration is over.';
+
+CREATE TABLE changeover.version (
+    version integer NOT NULL,
+    since   timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE changeover.version IS
+    'The form of this schema, one row for each form it has had; an older Changeover refuses a newer form.';
+
+CREATE TABLE changeover.owner (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    epoch    bigint NOT NULL DEFAULT 0,
+    who      text,
+    since    timestamptz,
+    beat     timestamptz,
+    step     text,
+    documents_per_second double precision,
+    bytes_per_second     double precision
+);
+COMMENT ON TABLE changeover.owner IS
+    'The one process that works on this target. It also holds a session advisory lock; who gets the lock raises the epoch.';
+COMMENT ON COLUMN changeover.owner.epoch IS 'Grows with each process; what an earlier one still has open cannot commit.';
+COMMENT ON COLUMN changeover.owner.who IS 'user@host, process id.';
+COMMENT ON COLUMN changeover.owner.beat IS 'When the process last said that it lives, about once a second.';
+COMMENT ON COLUMN changeover.owner.step IS 'What it is doing: schema, split, copy, keys, indexes, check, copied; stopped.';
+INSERT INTO changeover.owner DEFAULT VALUES;
+
+CREATE TABLE changeover.run (
+    only_row    boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    source      text NOT NULL,
+    plan        text NOT NULL,
+    plan_sha256 text NOT NULL,
+    started     timestamptz NOT NULL DEFAULT now(),
+    t0          bigint,
+    first_token text,
+    copied      timestamptz,
+    CHECK ((t0 IS NULL) = (first_token IS NULL))
+);
+COMMENT ON TABLE changeover.run IS 'The migration itself, one row.';
+COMMENT ON COLUMN changeover.run.source IS 'The MongoDB deployment: its replica set and hosts, without user and password.';
+COMMENT ON COLUMN changeover.run.plan IS 'changeover.yaml as it was when the copy began.';
+COMMENT ON COLUMN changeover.run.t0 IS
+    'Cluster time before the first read (seconds * 2^32 + ordinal): every read is at or after it, and changes are followed from it.';
+COMMENT ON COLUMN changeover.run.first_token IS 'The first resume token of the change stream opened at t0, as Extended JSON.';
+COMMENT ON COLUMN changeover.run.copied IS 'When all chunks, keys and indexes were there and the ledger balanced.';
+
+CREATE TABLE changeover.relation (
+    schema_name text NOT NULL,
+    table_name  text NOT NULL,
+    namespace   text NOT NULL,
+    parent      text,
+    made        boolean NOT NULL,
+    rows_found  bigint,
+    PRIMARY KEY (schema_name, table_name)
+);
+COMMENT ON TABLE changeover.relation IS 'The tables that are filled.';
+COMMENT ON COLUMN changeover.relation.namespace IS 'The MongoDB collection whose documents fill it: database.collection.';
+COMMENT ON COLUMN changeover.relation.parent IS 'Of a child table: the table that its parent_id points to.';
+COMMENT ON COLUMN changeover.relation.made IS 'True if Changeover made it; it drops no other.';
+COMMENT ON COLUMN changeover.relation.rows_found IS 'Rows counted in the table after the copy.';
+
+CREATE TABLE changeover.name (
+    namespace   text NOT NULL,
+    field       text NOT NULL,
+    schema_name text NOT NULL,
+    table_name  text NOT NULL,
+    column_name text NOT NULL,
+    PRIMARY KEY (schema_name, table_name, column_name)
+);
+COMMENT ON TABLE changeover.name IS 'Which MongoDB field is in which column.';
+COMMENT ON COLUMN changeover.name.field IS 'The path of the field from the document''s root.';
+
+CREATE TABLE changeover.collection (
+    namespace text PRIMARY KEY,
+    documents bigint NOT NULL,
+    bytes     bigint NOT NULL,
+    chunks    integer NOT NULL
+);
+COMMENT ON TABLE changeover.collection IS 'The collections that are copied; a row is here once its chunks are planned.';
+COMMENT ON COLUMN changeover.collection.documents IS 'The source''s estimate before the copy.';
+COMMENT ON COLUMN changeover.collection.bytes IS 'The source''s estimate before the copy, in bytes of BSON.';
+COMMENT ON COLUMN changeover.collection.chunks IS 'How many chunks there are, those made by splitting included.';
+
+CREATE TABLE changeover.chunk (
+    namespace text NOT NULL REFERENCES changeover.collection,
+    ordinal   integer NOT NULL,
+    from_id   bytea,
+    to_id     bytea,
+    done      boolean NOT NULL DEFAULT false,
+    documents bigint,
+    rows      bigint,
+    child_rows bigint,
+    bytes     bigint,
+    value_count bigint,
+    epoch     bigint,
+    started   timestamptz,
+    ended     timestamptz,
+    PRIMARY KEY (namespace, ordinal),
+    CHECK (done = (documents IS NOT NULL))
+);
+COMMENT ON TABLE changeover.chunk IS
+    'Ranges of _id that together cover a collection exactly once. A chunk becomes done in the transaction that writes its rows.';
+COMMENT ON COLUMN changeover.chunk.from_id IS 'The first _id, as the BSON document {_id: value}; NULL: from the beginning.';
+COMMENT ON COLUMN changeover.chunk.to_id IS 'The _id at which the next chunk begins; NULL: to the end.';
+COMMENT ON COLUMN changeover.chunk.documents IS 'Documents read.';
+COMMENT ON COLUMN changeover.chunk.rows IS 'Rows that PostgreSQL acknowledged in the collection''s own table.';
+COMMENT ON COLUMN changeover.chunk.child_rows IS 'Rows that PostgreSQL acknowledged in its child tables.';
+COMMENT ON COLUMN changeover.chunk.bytes IS 'Bytes of BSON read.';
+COMMENT ON COLUMN changeover.chunk.value_count IS 'Values found in the documents, as changeover.tally counts them.';
+COMMENT ON COLUMN changeover.chunk.epoch IS 'The owner that copied it.';
+CREATE INDEX ON changeover.chunk (namespace, ordinal) WHERE NOT done;
+
+CREATE TABLE changeover.tally (
+    namespace text NOT NULL,
+    field     text NOT NULL,
+    outcome   text NOT NULL CHECK (outcome IN ('exact', 'converted', 'kept', 'excluded')),
+    reason    text NOT NULL,
+    value_count bigint NOT NULL,
+    example   text NOT NULL,
+    PRIMARY KEY (namespace, field, outcome, reason)
+);
+COMMENT ON TABLE changeover.tally IS
+    'The ledger: what became of every value. Over a collection, its sum equals the sum of changeover.chunk.value_count.';
+COMMENT ON COLUMN changeover.tally.outcome IS
+    'exact: in its column; converted: in its column, its type noted in mongo_extra; kept: in mongo_extra; excluded: left behind, as the plan says.';
+COMMENT ON COLUMN changeover.tally.example IS 'The mongo_id of a document with such a value.';
+
+CREATE TABLE changeover.build (
+    schema_name text NOT NULL,
+    table_name  text NOT NULL,
+    kind        text NOT NULL CHECK (kind IN ('key', 'index', 'analyze')),
+    name        text NOT NULL,
+    state       text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done', 'failed')),
+    reason      text,
+    ended       timestamptz,
+    PRIMARY KEY (schema_name, table_name, kind, name)
+);
+COMMENT ON TABLE changeover.build IS 'Keys and indexes that are built after the copy.';
+COMMENT ON COLUMN changeover.build.reason IS 'Of a failed one: why. The next run tries it again.';
+
+CREATE TABLE changeover.setting (
+    name  text PRIMARY KEY,
+    value double precision NOT NULL,
+    since timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE changeover.setting IS
+    'What may be changed while a run goes on; it looks here every second. Names: max_documents_per_second, max_mb_per_second.';
+
+INSERT INTO changeover.version (version) VALUES (1);
