@@ -1,7 +1,6 @@
 package dev.changeover;
 
 import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
-import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -144,12 +143,9 @@ class ArchitectureTest {
             .areNotEnums()
             .and()
             .areNotAnonymousClasses()
-            .and(are(new DescribedPredicate<>("not enum constants with a body") {
-                @Override
-                public boolean test(JavaClass type) {
-                    return !type.isAssignableTo(Enum.class);
-                }
-            }))
+            .and(DescribedPredicate.describe(
+                    "are neither sealed nor constants of an enum",
+                    type -> !type.isAssignableTo(Enum.class) && !type.reflect().isSealed()))
             .should()
             .haveModifier(FINAL);
 
