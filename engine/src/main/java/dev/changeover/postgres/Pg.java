@@ -146,6 +146,19 @@ public final class Pg implements AutoCloseable {
         });
     }
 
+    /** What is done in a transaction that gives nothing back; see {@link #change}. */
+    public interface Change {
+        void in(Tx tx);
+    }
+
+    /** {@link #transaction} for work without a result. */
+    public void change(String during, Change work) throws InterruptedException {
+        transaction(during, tx -> {
+            work.in(tx);
+            return during;
+        });
+    }
+
     /** A transaction for a caller that itself knows what to do when it fails. */
     public Tx begin(String during) {
         try {

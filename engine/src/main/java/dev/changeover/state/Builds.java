@@ -21,14 +21,13 @@ public final class Builds {
 
     /** Stores what is to be built, and opens again what failed before. */
     public void plan(Owner owner, List<BuildStep> steps) throws InterruptedException {
-        pg.<Boolean>transaction("store what is to be built", tx -> {
+        pg.change("store what is to be built", tx -> {
             owner.check(tx);
             tx.updateAll(
                     "INSERT INTO changeover.build (schema_name, table_name, kind, name) VALUES (?, ?, ?, ?)"
                             + " ON CONFLICT (schema_name, table_name, kind, name)"
                             + " DO UPDATE SET state = 'open', reason = NULL WHERE build.state = 'failed'",
                     steps.stream().map(Builds::key).toList());
-            return true;
         });
     }
 
@@ -52,10 +51,9 @@ public final class Builds {
     }
 
     public void failed(Owner owner, BuildStep step, String reason) throws InterruptedException {
-        pg.<Boolean>transaction("note that the " + step + " cannot be built", tx -> {
+        pg.change("note that the " + step + " cannot be built", tx -> {
             owner.check(tx);
             end(tx, step, "failed", reason);
-            return true;
         });
     }
 

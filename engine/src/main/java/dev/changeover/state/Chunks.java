@@ -46,7 +46,7 @@ public final class Chunks {
     /** Stores how a collection is cut, unless it is stored already. {@code documents} and {@code bytes} are estimates. */
     public void plan(Owner owner, Namespace namespace, List<Chunk> chunks, long documents, long bytes)
             throws InterruptedException {
-        pg.<Boolean>transaction("store the chunks of " + namespace, tx -> {
+        pg.change("store the chunks of " + namespace, tx -> {
             owner.check(tx);
             int fresh = tx.update(
                     "INSERT INTO changeover.collection (namespace, documents, bytes, chunks) VALUES (?, ?, ?, ?)"
@@ -60,7 +60,6 @@ public final class Chunks {
                         "INSERT INTO changeover.chunk (namespace, ordinal, from_id, to_id) VALUES (?, ?, ?, ?)",
                         chunks.stream().map(Chunks::values).toList());
             }
-            return true;
         });
     }
 

@@ -59,9 +59,9 @@ public final class Runs {
     }
 
     public void copied(Owner owner) throws InterruptedException {
-        pg.<Integer>transaction("end the copy", tx -> {
+        pg.change("end the copy", tx -> {
             owner.check(tx);
-            return tx.update("UPDATE changeover.run SET copied = now() WHERE copied IS NULL");
+            tx.update("UPDATE changeover.run SET copied = now() WHERE copied IS NULL");
         });
     }
 

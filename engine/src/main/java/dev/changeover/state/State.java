@@ -26,12 +26,11 @@ public final class State {
 
     /** Creates the schema where it is missing. */
     public static State open(Pg pg) throws InterruptedException {
-        pg.<Boolean>transaction("create the schema changeover", tx -> {
+        pg.change("create the schema changeover", tx -> {
             tx.rows("SELECT pg_advisory_xact_lock(?)", row -> true, SCHEMA_LOCK);
             if (version(tx).isEmpty()) {
                 tx.execute(schemaSql());
             }
-            return true;
         });
         return new State(pg);
     }

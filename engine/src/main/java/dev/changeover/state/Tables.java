@@ -32,20 +32,19 @@ public final class Tables {
     public void create(Owner owner, Plan plan, boolean useExisting) throws InterruptedException {
         int major = pg.facts().major();
         if (!useExisting) {
-            pg.<Boolean>transaction(CREATE, tx -> refuseOthers(tx, plan));
+            pg.change(CREATE, tx -> refuseOthers(tx, plan));
         }
         for (CollectionPlan collection : plan.collections()) {
-            pg.<Boolean>transaction(CREATE + " of " + collection.namespace(), tx -> {
+            pg.change(CREATE + " of " + collection.namespace(), tx -> {
                 owner.check(tx);
                 for (Table table : Table.of(collection)) {
                     take(tx, collection.namespace(), table, major);
                 }
-                return true;
             });
         }
     }
 
-    private static boolean refuseOthers(Tx tx, Plan plan) {
+    private static void refuseOthers(Tx tx, Plan plan) {
         List<String> others = new ArrayList<>();
         for (CollectionPlan collection : plan.collections()) {
             for (Table table : Table.of(collection)) {
@@ -61,7 +60,6 @@ public final class Tables {
                     "Give other table names in changeover.yaml, or drop them yourself, or let --use-existing-tables fill"
                             + " them: they must be empty and have the plan's columns."));
         }
-        return true;
     }
 
     private static void take(Tx tx, Namespace namespace, Table table, int major) {
@@ -142,7 +140,7 @@ public final class Tables {
 
     /** Drops what was made here, and forgets the run; tables that were there before are emptied only by their owner. */
     public void startOver(Owner owner) throws InterruptedException {
-        pg.<Boolean>transaction("start over", tx -> {
+        pg.change("start over", tx -> {
             owner.check(tx);
             List<TableName> made = tx.rows(
                     "SELECT schema_name, table_name FROM changeover.relation WHERE made",
@@ -153,7 +151,6 @@ public final class Tables {
             }
             tx.execute("TRUNCATE changeover.run, changeover.relation, changeover.name, changeover.collection,"
                     + " changeover.chunk, changeover.tally, changeover.build");
-            return true;
         });
     }
 

@@ -120,10 +120,9 @@ public final class Watch {
 
     /** A running copy takes them over within a second or two. */
     public void limit(Limits limits) throws InterruptedException {
-        pg.<Boolean>transaction("set the limits", tx -> {
+        pg.change("set the limits", tx -> {
             set(tx, "max_documents_per_second", limits.documentsPerSecond());
             set(tx, "max_mb_per_second", limits.megabytesPerSecond());
-            return true;
         });
     }
 
