@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a MongoDB deployment is and can do, found by asking and by trying. {@code setName} is empty for a standalone;
- * {@code namedHosts}: the URI names so many hosts, or a set, that the driver finds a new primary by itself.
+ * What a MongoDB deployment is and can do, found by asking and by trying. {@code setName} is empty for a standalone and
+ * for a sharded cluster.
  */
 public record ServerFacts(
         String version,
@@ -38,7 +38,10 @@ public record ServerFacts(
         return parts.length < 2 ? 0 : Integer.parseInt(parts[1]);
     }
 
-    /** The members as the primary knows them; {@code followed}: the URI lets the driver follow the primary. */
+    /**
+     * The members as the primary knows them; {@code followed}: the URI names several hosts, or a set, so that the driver
+     * finds a new primary by itself.
+     */
     public record Members(int dataBearing, int arbiters, boolean followed, boolean atlas) {}
 
     /** What came of trying: each was done once, and left nothing behind. */
