@@ -1,4 +1,4 @@
-# Sourced by mvnw and changeover: find_jdk sets JAVA_HOME and jdk_major to a JDK of 21 or newer, or fails.
+# Sourced by mvnw and changeover: find_jdk sets JAVA_HOME, jdk_major and jdk_version to those of a JDK of 21 or newer, or fails.
 # It reads the JDKs' own "release" files and starts no process, so that it costs next to nothing.
 
 # Sets jdk_major to the version of the JDK in $1; fails when there is none.
@@ -8,6 +8,7 @@ jdk_at() {
   while IFS='=' read -r jdk_key jdk_value; do
     if [ "$jdk_key" = JAVA_VERSION ]; then
       jdk_value=${jdk_value#\"}
+      jdk_version=${jdk_value%\"}
       jdk_major=${jdk_value%%[!0-9]*}
       [ -n "$jdk_major" ] || jdk_major=0
       return 0
@@ -50,10 +51,9 @@ find_jdk() {
     fi
   done
   if [ -z "$jdk_home" ] && [ -x /usr/libexec/java_home ]; then
-    jdk_home=$(/usr/libexec/java_home -v 21+ 2>/dev/null) && jdk_at "$jdk_home" && jdk_best=$jdk_major
+    jdk_home=$(/usr/libexec/java_home -v 21+ 2>/dev/null) || jdk_home=
   fi
-  jdk_major=$jdk_best
-  [ -n "$jdk_home" ] && [ "$jdk_major" -ge 21 ] || return 1
+  [ -n "$jdk_home" ] && jdk_at "$jdk_home" && [ "$jdk_major" -ge 21 ] || return 1
   JAVA_HOME=$jdk_home
 }
 

@@ -1,11 +1,12 @@
 package dev.changeover.mapping;
 
+import dev.changeover.bson.Bytes;
 import dev.changeover.plan.TableName;
 
 /** Rows of one table as tuples of PostgreSQL's binary COPY format, without its header and trailer. Not thread-safe. */
 public final class RowBuffer {
     private final TableName table;
-    final PgBytes bytes = new PgBytes(64 << 10);
+    final Bytes bytes = new Bytes(64 << 10);
     private long rows;
 
     RowBuffer(TableName table) {

@@ -1,5 +1,6 @@
 package dev.changeover.mongo;
 
+import com.mongodb.MongoCommandException;
 import dev.changeover.Namespace;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the server's catalog says of databases and collections. Thread-safe. */
 final class Catalog {
+    private static final int NOT_ON_A_VIEW = 166;
     private static final Set<String> SERVERS_OWN = Set.of("admin", "local", "config");
     private static final JsonWriterSettings CANONICAL =
             JsonWriterSettings.builder().outputMode(JsonMode.EXTENDED).build();
@@ -147,7 +149,16 @@ final class Catalog {
     /** Asked anew; what it was when a chunk is read matters only for the size of batches. */
     Size size(Namespace namespace) {
         Retry.Ask ask = new Retry.Ask("ask for the size of " + namespace, read(namespace.database()));
-        Size size = retry.call(ask, () -> statistics(namespace));
+        Size size = retry.call(ask, () -> {
+            try {
+                return statistics(namespace);
+            } catch (MongoCommandException e) {
+                if (e.getErrorCode() == NOT_ON_A_VIEW) {
+                    return new Size(0, 0);
+                }
+                throw e;
+            }
+        });
         sizes.put(namespace, size);
         return size;
     }

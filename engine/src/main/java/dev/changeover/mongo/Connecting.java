@@ -10,7 +10,9 @@ import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import java.util.ArrayList;
 import java.util.List;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
+import org.bson.BsonString;
 
 /** From a URI to a deployment that answers, or to a failure that says what to do. Never shows a password. */
 final class Connecting {
@@ -44,8 +46,11 @@ final class Connecting {
     static Members reach(ConnectionString uri) {
         Members members = new Members(uri);
         try {
-            members.main().getDatabase("admin").runCommand(BsonDocument.parse("{ping: 1}"));
+            requireUsable(members.hello());
             return members;
+        } catch (FailedException e) {
+            members.close();
+            throw e;
         } catch (MongoTimeoutException e) {
             ClusterDescription seen = members.main().getClusterDescription();
             members.close();
@@ -54,6 +59,31 @@ final class Connecting {
             members.close();
             throw new FailedException(firstContact(e), e);
         }
+    }
+
+    /** A URI of one host is taken as it is, so the member it names must be one that takes writes. */
+    private static void requireUsable(BsonDocument hello) {
+        boolean writable = hello.getBoolean("isWritablePrimary", hello.getBoolean("ismaster", BsonBoolean.FALSE))
+                .getValue();
+        if (writable) {
+            return;
+        }
+        String set = hello.getString("setName", new BsonString("")).getValue();
+        throw new FailedException(
+                set.isEmpty() && hello.containsKey("isreplicaset")
+                        ? notInitiated("the server")
+                        : new Failure.Refused(
+                                DURING,
+                                "the URI leads to a member that is not the primary",
+                                "Add replicaSet=" + (set.isEmpty() ? "NAME" : set)
+                                        + " to the MongoDB URI, so that the primary is found; drop directConnection."));
+    }
+
+    private static Failure notInitiated(String server) {
+        return new Failure.Refused(
+                DURING,
+                server + " was started with --replSet, but the replica set is not initiated",
+                "Run rs.initiate() on it in mongosh.");
     }
 
     private static Failure firstContact(MongoException e) {
@@ -67,10 +97,7 @@ final class Connecting {
         List<String> answers = new ArrayList<>();
         for (ServerDescription server : seen.getServerDescriptions()) {
             if (server.getType() == ServerType.REPLICA_SET_GHOST) {
-                return new Failure.Refused(
-                        DURING,
-                        server.getAddress() + " was started with --replSet, but the replica set is not initiated",
-                        "Run rs.initiate() on it in mongosh.");
+                return notInitiated(server.getAddress().toString());
             }
             answers.add(server.getAddress() + ": " + answer(server));
         }

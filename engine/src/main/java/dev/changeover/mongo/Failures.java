@@ -23,6 +23,8 @@ final class Failures {
     static final int AUTHENTICATION_FAILED = 18;
     static final int COMMAND_NOT_FOUND = 59;
     static final int ATLAS = 8000;
+    private static final int NO_REPLICATION = 76;
+    private static final int CHANGE_STREAM_NEEDS_REPLICA_SET = 40573;
     private static final int CHANGE_STREAM_FATAL = 280;
     private static final int CHANGE_STREAM_HISTORY_LOST = 286;
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -31,6 +33,10 @@ final class Failures {
     private static final Set<Integer> TRANSIENT = Set.of(
             6, 7, 43, 50, 64, 89, 91, 112, 133, 134, 150, 175, 189, 202, 234, 237, 239, 246, 262, 317, 358, 365, 384,
             391, 9001, 10107, 11600, 11601, 11602, 13388, 13435, 13436);
+
+    static final String MAKE_A_SET =
+            "Make it a replica set of one member (a restart, no copy of data): start mongod with"
+                    + " --replSet rs0, then run rs.initiate() in mongosh.";
 
     private Failures() {}
 
@@ -60,6 +66,9 @@ final class Failures {
     }
 
     private static String remedy(MongoException e) {
+        if (e.getCode() == NO_REPLICATION || e.getCode() == CHANGE_STREAM_NEEDS_REPLICA_SET) {
+            return MAKE_A_SET;
+        }
         if (e.getCode() == ATLAS) {
             return "Atlas does not allow this on the cluster's tier; a dedicated tier (M10 or above) does.";
         }

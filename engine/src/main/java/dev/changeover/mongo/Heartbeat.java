@@ -74,12 +74,10 @@ final class Heartbeat {
             Reply reply = conversation.ask(into, command);
             requireWritten(reply.asDocument());
             return reply.operationTime()
-                    .orElseThrow(
-                            () -> new FailedException(
-                                    new Failure.Refused(
-                                            "write a no-op to MongoDB",
-                                            "the server keeps no logical time: it is not a replica set",
-                                            "Make it a replica set of one member: restart mongod with --replSet rs0, then rs.initiate().")));
+                    .orElseThrow(() -> new FailedException(new Failure.Refused(
+                            "write a no-op to MongoDB",
+                            "the server keeps no logical time: it is not a replica set",
+                            Failures.MAKE_A_SET)));
         }
     }
 

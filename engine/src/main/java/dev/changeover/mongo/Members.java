@@ -2,11 +2,13 @@ package dev.changeover.mongo;
 
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoCommandException;
 import com.mongodb.MongoTimeoutException;
 import com.mongodb.ReadPreference;
 import com.mongodb.ServerAddress;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
 import com.mongodb.connection.ClusterConnectionMode;
 import com.mongodb.connection.ClusterSettings;
 import com.mongodb.connection.ServerDescription;
@@ -15,6 +17,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 
 /**
  * The deployment's servers: one client that follows the primary, and one for each member that is read from. A chunk
@@ -58,6 +62,19 @@ final class Members implements AutoCloseable {
         }
         ServerDescription chosen = able.get(Math.floorMod(turn.getAndIncrement(), able.size()));
         return direct.computeIfAbsent(chosen.getAddress(), this::connect);
+    }
+
+    /** What the primary says of itself and of its set. */
+    BsonDocument hello() {
+        MongoDatabase admin = main.getDatabase("admin");
+        try {
+            return admin.runCommand(new BsonDocument("hello", new BsonInt32(1)), BsonDocument.class);
+        } catch (MongoCommandException e) {
+            if (e.getErrorCode() != Failures.COMMAND_NOT_FOUND) {
+                throw e;
+            }
+            return admin.runCommand(new BsonDocument("isMaster", new BsonInt32(1)), BsonDocument.class); // before 4.4.2
+        }
     }
 
     ReadPreference reads() {

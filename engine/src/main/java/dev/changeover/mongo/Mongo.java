@@ -46,9 +46,10 @@ public final class Mongo implements AutoCloseable {
         return catalog.collections();
     }
 
-    /** About {@code size} documents chosen by the server at random; all of them when the collection is smaller. */
+    /** About {@code size} documents chosen by the server at random; all of them, in order, of a smaller collection. */
     public void sample(Namespace namespace, int size, Consumer<RawBatch> each) {
-        if (catalog.size(namespace).documents() <= size) {
+        long documents = catalog.size(namespace).documents();
+        if (documents > 0 && documents <= size) {
             reads.scan(namespace, each);
         } else {
             reads.sample(namespace, size, each);

@@ -2,6 +2,7 @@ package dev.changeover.mongo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.ConnectionString;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
@@ -12,9 +13,11 @@ import dev.changeover.IdBound;
 import dev.changeover.Namespace;
 import dev.changeover.bson.Ids;
 import dev.changeover.bson.RawBatch;
+import dev.changeover.servers.TestServers;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.bson.BsonDocument;
@@ -32,31 +35,31 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** I6: the chunks of a collection hold every document exactly once, whatever its _id. */
 class ChunkServerTest {
-    private static Mongod server;
     private static MongoClient client;
     private static Mongo mongo;
+    private static String database = "";
 
     @BeforeAll
     static void start() {
-        server = Mongod.startReplicaSet();
-        client = MongoClients.create(server.uri(""));
-        mongo = Mongo.connect(server.uri("chunks"));
+        String uri = TestServers.freshMongoDatabase();
+        database = Objects.requireNonNull(new ConnectionString(uri).getDatabase());
+        client = MongoClients.create(uri);
+        mongo = Mongo.connect(uri);
     }
 
     @AfterAll
     static void stop() {
         mongo.close();
         client.close();
-        server.close();
     }
 
     private static MongoDatabase database() {
-        return client.getDatabase("chunks");
+        return client.getDatabase(database);
     }
 
     /** Reads all chunks of the given size; every chunk in order, and in the server's order. */
     private static List<IdBound> readAll(String collection, long chunkBytes) throws InterruptedException {
-        Namespace namespace = new Namespace("chunks", collection);
+        Namespace namespace = new Namespace(database, collection);
         ClusterTime t0 = mongo.note("test");
         List<IdBound> ids = new ArrayList<>();
         for (Chunk chunk : mongo.split(namespace, chunkBytes)) {
@@ -135,7 +138,7 @@ class ChunkServerTest {
                     .as("chunks of %d bytes", chunkBytes)
                     .containsExactlyElementsOf(expected);
         }
-        assertThat(mongo.split(new Namespace("chunks", name), 1)).hasSize(expected.size());
+        assertThat(mongo.split(new Namespace(database, name), 1)).hasSize(expected.size());
     }
 
     @ParameterizedTest
@@ -157,7 +160,7 @@ class ChunkServerTest {
         List<IdBound> read = readAll(name, bytes / 20);
         assertThat(read).containsExactlyElementsOf(inServerOrder(name));
         assertThat(new HashSet<>(read)).hasSize(ids.size());
-        assertThat(mongo.split(new Namespace("chunks", name), bytes / 20)).hasSizeBetween(15, 25);
+        assertThat(mongo.split(new Namespace(database, name), bytes / 20)).hasSizeBetween(15, 25);
     }
 
     @Test
@@ -167,7 +170,7 @@ class ChunkServerTest {
         fill("before", List.of(new BsonInt32(2)));
         ClusterTime second = mongo.note("second");
         assertThat(second).isGreaterThan(first);
-        assertThat(read(mongo.split(new Namespace("chunks", "before"), 1 << 20).get(0), second))
+        assertThat(read(mongo.split(new Namespace(database, "before"), 1 << 20).get(0), second))
                 .hasSize(2);
     }
 }

@@ -1,4 +1,4 @@
-package dev.changeover.mongo;
+package dev.changeover.servers;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -55,9 +56,29 @@ public final class Mongod implements AutoCloseable {
         return mongod;
     }
 
+    /** A replica set whose users must log in; {@code root} may do everything. */
+    public static Mongod startWithUsers(String rootPassword) {
+        try {
+            Path key = Files.createTempFile("changeover-key", "");
+            Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+            Files.writeString(key, "a key that members share");
+            Mongod mongod = startReplicaSet("--auth", "--keyFile", key.toString());
+            mongod.admin(new Document("createUser", "root")
+                    .append("pwd", rootPassword)
+                    .append("roles", List.of("root")));
+            return mongod;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static String binary() {
-        String named = System.getenv("CHANGEOVER_MONGOD");
-        return named == null ? "mongod" : named;
+        try {
+            return new MongodBinary(Servers.cache(), line -> {}).find().toString();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stop);
+        }
     }
 
     public int port() {
@@ -66,6 +87,10 @@ public final class Mongod implements AutoCloseable {
 
     public String uri(String database) {
         return "mongodb://127.0.0.1:" + port + "/" + database;
+    }
+
+    public String uri(String user, String password, String database) {
+        return "mongodb://" + user + ":" + password + "@127.0.0.1:" + port + "/" + database + "?authSource=admin";
     }
 
     public String directUri() {

@@ -1,0 +1,57 @@
+package dev.changeover.mapping;
+
+import dev.changeover.bson.BsonValues;
+
+/** One row in PostgreSQL's binary COPY format, its fields found. Immutable view of the bytes it was read from. */
+public final class Tuple {
+    private final byte[] bytes;
+    private final int[] starts;
+    private final int[] lengths;
+    private final int end;
+
+    private Tuple(byte[] bytes, int[] starts, int[] lengths, int end) {
+        this.bytes = bytes;
+        this.starts = starts;
+        this.lengths = lengths;
+        this.end = end;
+    }
+
+    /** Reads the tuple at {@code at}: a 16-bit field count, then each field's 32-bit length and bytes. */
+    public static Tuple read(byte[] bytes, int at) {
+        int count = (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
+        int[] starts = new int[count];
+        int[] lengths = new int[count];
+        int next = at + 2;
+        for (int i = 0; i < count; i++) {
+            lengths[i] = Integer.reverseBytes(BsonValues.int32(bytes, next));
+            starts[i] = next + 4;
+            next = starts[i] + Math.max(0, lengths[i]);
+        }
+        return new Tuple(bytes, starts, lengths, next);
+    }
+
+    /** Where the next tuple begins. */
+    public int end() {
+        return end;
+    }
+
+    public int fields() {
+        return starts.length;
+    }
+
+    public boolean isNull(int field) {
+        return lengths[field] < 0;
+    }
+
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    public int start(int field) {
+        return starts[field];
+    }
+
+    public int length(int field) {
+        return lengths[field];
+    }
+}

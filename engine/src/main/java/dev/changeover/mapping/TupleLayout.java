@@ -1,0 +1,31 @@
+package dev.changeover.mapping;
+
+import dev.changeover.mapping.Target.Slot;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The columns that every table has, and their places around the plan's own. */
+final class TupleLayout {
+    static final String ID = "id";
+    static final String MONGO_ID = "mongo_id";
+    static final String PARENT_ID = "parent_id";
+    static final String ORD = "ord";
+    static final String EXTRA = "mongo_extra";
+
+    private TupleLayout() {}
+
+    static List<String> columns(List<Slot> slots) {
+        return around(List.of(ID, MONGO_ID), slots);
+    }
+
+    static List<String> childColumns(boolean array, List<Slot> slots) {
+        return around(array ? List.of(PARENT_ID, ORD) : List.of(PARENT_ID), slots);
+    }
+
+    private static List<String> around(List<String> first, List<Slot> slots) {
+        List<String> columns = new ArrayList<>(first);
+        slots.forEach(slot -> columns.add(slot.plan.column()));
+        columns.add(EXTRA);
+        return List.copyOf(columns);
+    }
+}
