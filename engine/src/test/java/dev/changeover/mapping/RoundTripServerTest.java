@@ -13,14 +13,18 @@ import dev.changeover.postgres.Table;
 import dev.changeover.postgres.TupleQuery;
 import dev.changeover.postgres.Tx;
 import dev.changeover.servers.TestServers;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** I13 through a real server: what f writes by COPY BINARY comes back from PostgreSQL as the same documents. */
 class RoundTripServerTest {
-    private static final int PLANS = 40;
+    private static final int PLANS = 15;
 
     @ParameterizedTest(name = "{0}, seed {1}")
     @CsvSource({"newest, 1", "newest, 2", "oldest, 3"})
@@ -49,21 +53,40 @@ class RoundTripServerTest {
                 Ddl.create(table, 14).forEach(tx::execute);
             }
         });
+        Map<String, byte[]> byId = new LinkedHashMap<>();
         for (byte[] document : documents) {
-            mapper.rows().forEach(RowBuffer::clear);
-            mapper.map(document, 0, document.length);
-            byte[] rebuilt = pg.transaction("there and back", tx -> {
-                copy(tx, mapper);
-                List<List<Tuple>> tables = read(tx, mapper);
-                for (RowBuffer rows : mapper.rows()) {
-                    tx.execute("TRUNCATE " + Ddl.quoted(rows.table()));
-                }
-                return builder.build(tables.getFirst().getFirst(), tables.subList(1, tables.size()));
-            });
+            if (byId.putIfAbsent(MongoId.textOf(plan.idType(), document), document) == null) {
+                mapper.map(document, 0, document.length);
+            }
+        }
+        List<List<Tuple>> tables = pg.transaction("there and back", tx -> {
+            copy(tx, mapper);
+            return read(tx, mapper);
+        });
+        assertThat(tables.getFirst()).hasSameSizeAs(byId.keySet());
+        for (Tuple row : tables.getFirst()) {
+            byte[] document = byId.getOrDefault(text(row, 1), new byte[0]);
+            List<List<Tuple>> children =
+                    tables.stream().skip(1).map(all -> of(row, all)).toList();
+            byte[] rebuilt = builder.build(row, children);
             assertThat(BsonOrder.sameButForOrder(document, rebuilt))
                     .as(() -> RoundTripTest.difference(plan, document, rebuilt))
                     .isTrue();
         }
+    }
+
+    private static String text(Tuple row, int field) {
+        return new String(row.bytes(), row.start(field), row.length(field), StandardCharsets.UTF_8);
+    }
+
+    /** The child rows whose parent's id is the row's. */
+    private static List<Tuple> of(Tuple row, List<Tuple> children) {
+        String id = HexFormat.of().formatHex(row.bytes(), row.start(0), row.start(0) + 16);
+        return children.stream()
+                .filter(c -> HexFormat.of()
+                        .formatHex(c.bytes(), c.start(0), c.start(0) + 16)
+                        .equals(id))
+                .toList();
     }
 
     private static void copy(Tx tx, DocumentMapper mapper) {
