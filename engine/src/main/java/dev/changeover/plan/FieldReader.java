@@ -1,0 +1,191 @@
+package dev.changeover.plan;
+
+import dev.changeover.Namespace;
+import dev.changeover.bson.BsonType;
+import dev.changeover.plan.FieldPlan.Absent;
+import dev.changeover.plan.PlanReader.Unsettled;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads the fields of changeover.yaml, of a collection or deeper. Used once. */
+final class FieldReader {
+    private static final List<String> FIELD = List.of(
+            "column",
+            "type",
+            "nested",
+            "array",
+            "bson",
+            "absent",
+            "references",
+            "clean",
+            "exclude",
+            "table",
+            "shape",
+            "seen",
+            "why",
+            "note",
+            "value",
+            "fields");
+    private static final Set<String> NOTES = Set.of("seen", "why", "note");
+    private static final Set<String> OF_FLATTEN = Set.of("nested", "absent", "fields");
+    private static final Set<String> OF_CHILD = Set.of("nested", "array", "table", "absent", "value", "fields");
+    private static final Set<String> OF_JSONB = Set.of("column", "nested", "array", "absent", "shape", "clean");
+    private static final Set<String> OF_NATIVE =
+            Set.of("column", "array", "type", "bson", "absent", "references", "clean");
+    private static final Set<String> OF_TYPE =
+            Set.of("column", "type", "bson", "absent", "references", "clean", "shape", "exclude");
+
+    private final Mistakes mistakes;
+    private final ColumnReader columns;
+    private final Function<YamlEntries, TableName> tables;
+    private final List<Unsettled> unsettled = new ArrayList<>();
+    private final List<YamlEntries.Entry> leftovers = new ArrayList<>();
+
+    FieldReader(Mistakes mistakes, Function<YamlEntries, TableName> tables) {
+        this.mistakes = mistakes;
+        this.tables = tables;
+        columns = new ColumnReader(mistakes);
+    }
+
+    List<Unsettled> unsettled() {
+        return unsettled;
+    }
+
+    List<YamlEntries.Entry> leftovers() {
+        return leftovers;
+    }
+
+    void checkReferences(Set<Namespace> planned) {
+        columns.checkReferences(planned);
+    }
+
+    List<FieldPlan> fields(Place place, Node node) {
+        List<FieldPlan> fields = new ArrayList<>();
+        for (YamlEntries.Entry entry : YamlEntries.of(node, "fields", mistakes).all()) {
+            if (place.path().isEmpty() && entry.key().equals("_id")) {
+                mistakes.add(entry.keyNode(), "_id is no field here: it becomes id and mongo_id");
+            }
+            fields.add(field(place, entry));
+        }
+        return fields;
+    }
+
+    private FieldPlan field(Place place, YamlEntries.Entry entry) {
+        YamlEntries entries = YamlEntries.of(entry.value(), "a field", mistakes).only("key of a field", FIELD);
+        if (entries.flag("exclude")) {
+            return new FieldPlan.Excluded(entry.key(), entries.notes());
+        }
+        if (entries.has("nested") && entries.has("array")) {
+            mistakes.add(entry.keyNode(), "a field is nested: or array:, not both");
+        }
+        if (entries.has("nested")) {
+            return nested(place, entry, entries);
+        }
+        return entries.has("array") ? array(place, entry, entries) : typed(place, entry, entries);
+    }
+
+    private FieldPlan typed(Place place, YamlEntries.Entry entry, YamlEntries entries) {
+        if (!entries.has("type")) {
+            mistakes.add(
+                    entry.keyNode(), "the field '" + entry.key() + "' needs a type:, nested:, array: or exclude: true");
+        }
+        for (YamlEntries.Entry one : entries.all()) {
+            if (FIELD.contains(one.key()) && !OF_TYPE.contains(one.key()) && !NOTES.contains(one.key())) {
+                mistakes.add(one.keyNode(), one.key() + ": is not for a field with a type:; remove it");
+            }
+        }
+        return columns.column(place, entry, entries);
+    }
+
+    private FieldPlan nested(Place place, YamlEntries.Entry entry, YamlEntries entries) {
+        String choice = choice(place, entries, "nested", PlanWords.NESTED_CHOICES);
+        if (choice.equals(PlanWords.FLATTEN)) {
+            return flatten(place, entry, entries);
+        } else if (choice.equals(PlanWords.CHILD_TABLE)) {
+            return child(place, entry, entries, false);
+        }
+        leave(entries, OF_JSONB);
+        return columns.column(place, entry, entries, ColumnType.JSONB, BsonType.DOCUMENT);
+    }
+
+    private FieldPlan array(Place place, YamlEntries.Entry entry, YamlEntries entries) {
+        String choice = choice(place, entries, "array", PlanWords.ARRAY_CHOICES);
+        if (choice.equals(PlanWords.CHILD_TABLE)) {
+            return child(place, entry, entries, true);
+        } else if (!choice.equals(PlanWords.NATIVE)) {
+            leave(entries, OF_JSONB);
+            return columns.column(place, entry, entries, ColumnType.JSONB, BsonType.ARRAY);
+        }
+        leave(entries, OF_NATIVE);
+        if (!entries.has("type")) {
+            unsettle(place, entry, entries, "array: native");
+            return columns.column(
+                    place, entry, entries, ColumnType.arrayOf(ColumnType.Scalar.JSONB), BsonType.DOCUMENT);
+        }
+        return columns.column(place, entry, entries);
+    }
+
+    private String choice(Place place, YamlEntries entries, String key, List<String> choices) {
+        String choice = entries.word(key, "choice for " + key, choices);
+        boolean nests = choice.equals(PlanWords.FLATTEN) || choice.equals(PlanWords.CHILD_TABLE);
+        if (place.child() && nests) {
+            entries.get(key)
+                    .ifPresent(
+                            e -> mistakes.add(e.value(), "inside of a child table, documents and arrays are columns"));
+        }
+        return choice;
+    }
+
+    private FieldPlan flatten(Place place, YamlEntries.Entry entry, YamlEntries entries) {
+        leave(entries, OF_FLATTEN);
+        Optional<YamlEntries.Entry> inner = entries.get("fields");
+        if (inner.isEmpty()) {
+            unsettle(place, entry, entries, "nested: flatten");
+        }
+        List<FieldPlan> fields =
+                inner.map(f -> fields(place.flattened(entry.key()), f.value())).orElse(List.of());
+        return new FieldPlan.Flatten(entry.key(), fields, absent(entries), entries.notes());
+    }
+
+    private FieldPlan child(Place place, YamlEntries.Entry entry, YamlEntries entries, boolean array) {
+        leave(entries, OF_CHILD);
+        TableName table = entries.has("table")
+                ? tables.apply(entries)
+                : new TableName(place.table().schema(), "");
+        boolean written = entries.has("fields") || entries.has("value");
+        if (!written) {
+            unsettle(place, entry, entries, (array ? "array" : "nested") + ": child table");
+        } else if (!entries.has("table")) {
+            mistakes.add(entry.keyNode(), "a child table needs a table: name");
+        }
+        Place inside = place.childTable(entry.key(), table);
+        Optional<FieldPlan.Column> value = entries.get("value").map(v -> columns.value(inside, v));
+        List<FieldPlan> fields =
+                entries.get("fields").map(f -> fields(inside, f.value())).orElse(List.of());
+        return new FieldPlan.Child(entry.key(), table, array, fields, value, absent(entries), entries.notes());
+    }
+
+    private void unsettle(Place place, YamlEntries.Entry entry, YamlEntries entries, String choice) {
+        int line = entries.node().getStartMark().map(Mark::getLine).orElse(0) + 1;
+        unsettled.add(new Unsettled(place.namespace(), place.below(entry.key()), choice, line));
+    }
+
+    /** Entries that belonged to another choice: they mean nothing now, and the next plan removes them. */
+    private void leave(YamlEntries entries, Set<String> ours) {
+        entries.all().stream()
+                .filter(e -> FIELD.contains(e.key()) && !ours.contains(e.key()) && !NOTES.contains(e.key()))
+                .forEach(leftovers::add);
+    }
+
+    private Absent absent(YamlEntries entries) {
+        List<String> words = Arrays.stream(Absent.values()).map(PlanWords::word).toList();
+        int at = entries.has("absent") ? words.indexOf(entries.word("absent", "word for absent", words)) : -1;
+        return at < 0 ? Absent.MISSING : Absent.values()[at];
+    }
+}
