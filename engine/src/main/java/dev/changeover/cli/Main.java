@@ -55,6 +55,7 @@ public final class Main {
                 .setUsageHelpWidth(Math.min(HELP_WIDTH, output.width()))
                 .setParameterExceptionHandler((e, args) -> Explanation.wrongUse(e, output))
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> Explanation.of(e, output));
+        line.addSubcommand(new DoctorCommand(output));
         line.setExecutionStrategy(parsed -> {
             main.logging.apply(System.getenv().getOrDefault("CHANGEOVER_LOG", ""));
             if (!parsed.hasSubcommand() && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
