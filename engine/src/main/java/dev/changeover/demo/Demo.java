@@ -9,6 +9,7 @@ import dev.changeover.Station;
 import dev.changeover.copy.CopySettings;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.CollectionPlan;
+import dev.changeover.plan.FieldPlan;
 import dev.changeover.plan.Plan;
 import dev.changeover.plan.PlanFile;
 import dev.changeover.plan.Planner;
@@ -116,8 +117,27 @@ public final class Demo {
                                 .indexes()
                                 .size()))));
         audience.accept(new Scene.Table(List.of("collection", "table", "columns", "jsonb", "indexes"), rows));
+        reasons(planned.plan());
         planned.plan().leftOut().forEach(l -> line("not copied: " + l.namespace() + ": " + l.reason()));
         return planned;
+    }
+
+    /** Some fields whose story is worth a line, as changeover.yaml tells it. */
+    private void reasons(Plan plan) {
+        List<List<String>> rows = new ArrayList<>();
+        for (String path : List.of("users.age", "users.phone", "products.price", "orders.user", "reviews.rating")) {
+            String[] names = path.split("\\.", 2);
+            for (FieldPlan field : collection(plan, names[0]).fields()) {
+                if (field instanceof FieldPlan.Column column && column.field().equals(names[1])) {
+                    rows.add(List.of(
+                            path,
+                            column.type().sql(),
+                            column.notes().seen(),
+                            column.notes().why()));
+                }
+            }
+        }
+        audience.accept(new Scene.Table(List.of("field", "becomes", "seen", "why"), rows));
     }
 
     private void copy(Ends ends, String file) throws InterruptedException {
