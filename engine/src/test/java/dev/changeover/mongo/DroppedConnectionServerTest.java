@@ -75,16 +75,19 @@ class DroppedConnectionServerTest {
         assertThat(readAll()).isEqualTo(40);
     }
 
+    /** The cursor may still be there when the next batch is asked for over a new connection; nothing is skipped then. */
     @Test
-    void aChunkCutBetweenBatchesFailsAsTransientAndCanBeReadAgain() throws InterruptedException {
+    void aCutBetweenBatchesFailsAsTransientOrLosesNothing() throws InterruptedException {
+        int documents = 0;
         try (ChunkReader reader = mongo.read(chunk, t0)) {
-            reader.next();
+            documents += reader.next().orElseThrow().size();
             proxy.cut();
-            assertThat(assertThrows(FailedException.class, () -> {
-                                while (reader.next().isPresent()) {}
-                            })
-                            .failure())
-                    .isInstanceOf(Failure.Transient.class);
+            for (var batch = reader.next(); batch.isPresent(); batch = reader.next()) {
+                documents += batch.get().size();
+            }
+            assertThat(documents).isEqualTo(40);
+        } catch (FailedException e) {
+            assertThat(e.failure()).isInstanceOf(Failure.Transient.class);
         }
         assertThat(readAll()).isEqualTo(40);
     }
