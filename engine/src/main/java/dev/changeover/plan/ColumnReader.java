@@ -79,7 +79,7 @@ final class ColumnReader {
                         .orElse(usual)
                 : usual;
         Optional<Namespace> references = references(entries, type, bson);
-        entries.get("bson").ifPresent(e -> checkBson(e.value(), type, bson, references.isPresent()));
+        entries.get("bson").ifPresent(e -> checkBson(e.value(), type, bson));
         boolean clean = entries.flag("clean");
         if (clean && type.scalar() != ColumnType.Scalar.TEXT) {
             entries.get("clean").ifPresent(e -> mistakes.add(e.keyNode(), "clean: is for columns of type text"));
@@ -107,17 +107,18 @@ final class ColumnReader {
         }
     }
 
-    private void checkBson(Node at, ColumnType type, BsonType bson, boolean reference) {
+    private void checkBson(Node at, ColumnType type, BsonType bson) {
         boolean fits = switch (type.scalar()) {
-            case TEXT -> bson == BsonType.STRING || bson == BsonType.OBJECT_ID;
-            case INTEGER, BIGINT -> bson == BsonType.INT32 || bson == BsonType.INT64;
-            case DOUBLE -> bson == BsonType.DOUBLE || bson == BsonType.INT32 || bson == BsonType.INT64;
-            case NUMERIC ->
+            case TEXT ->
+                Set.of(BsonType.STRING, BsonType.SYMBOL, BsonType.OBJECT_ID, BsonType.INT32, BsonType.INT64)
+                        .contains(bson);
+            case INTEGER, BIGINT, DOUBLE, NUMERIC ->
                 Set.of(BsonType.INT32, BsonType.INT64, BsonType.DOUBLE, BsonType.DECIMAL128, BsonType.STRING)
                         .contains(bson);
             case BOOLEAN -> bson == BsonType.BOOLEAN;
-            case TIMESTAMPTZ -> bson == BsonType.DATE;
-            case UUID -> bson == (reference ? BsonType.OBJECT_ID : BsonType.BINARY);
+            case TIMESTAMPTZ -> bson == BsonType.DATE || bson == BsonType.STRING;
+            case UUID ->
+                Set.of(BsonType.OBJECT_ID, BsonType.BINARY, BsonType.STRING).contains(bson);
             case BYTEA -> bson == BsonType.BINARY;
             case JSONB -> true;
         };
@@ -125,9 +126,7 @@ final class ColumnReader {
             mistakes.add(
                     at,
                     "a column of type " + type.sql() + " does not hold " + bson.alias()
-                            + (type.scalar() == ColumnType.Scalar.UUID && bson == BsonType.OBJECT_ID
-                                    ? " without references: database.collection"
-                                    : "; remove the line or change the type"));
+                            + "; remove the line or change the type");
         }
     }
 

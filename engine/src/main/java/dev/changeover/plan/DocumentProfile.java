@@ -1,6 +1,7 @@
 package dev.changeover.plan;
 
 import dev.changeover.bson.BsonCursor;
+import dev.changeover.bson.Utf8;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +58,7 @@ final class DocumentProfile {
     }
 
     private void add(BsonCursor element, long visit, Walk walk) {
-        boolean readable = StringStats.isUtf8(element.bytes(), element.nameStart(), element.nameEnd());
+        boolean readable = Utf8.check(element.bytes(), element.nameStart(), element.nameEnd()) == Utf8.VALID;
         boolean shortEnough = element.nameEnd() - element.nameStart() <= NAME_BYTES_MOST;
         namesNotUtf8 += readable ? 0 : 1;
         Field field = readable && shortEnough ? field(element.name()) : null;

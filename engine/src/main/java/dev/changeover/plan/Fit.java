@@ -6,7 +6,7 @@ import dev.changeover.bson.BsonType;
 final class Fit {
     private Fit() {}
 
-    /** Values that the column cannot hold exactly. */
+    /** Values that the column cannot hold. */
     static long misfits(ColumnType type, ValueProfile values) {
         if (type.array()) {
             return arrayMisfits(type, values);
@@ -27,32 +27,53 @@ final class Fit {
         return others + Math.min(elements, values.count(BsonType.ARRAY));
     }
 
-    /** How many of the values of one BSON type a scalar column holds exactly. */
+    /** How many of the values of one BSON type a scalar column holds, as f has it: some converted, with their type noted. */
     static long held(ColumnType.Scalar scalar, BsonType bson, ValueProfile values) {
-        long count = values.count(bson);
-        NumberStats numbers = values.numbers();
         return switch (scalar) {
-            case TEXT ->
-                bson == BsonType.STRING ? count - values.strings().unfit() : bson == BsonType.OBJECT_ID ? count : 0;
-            case INTEGER ->
-                bson == BsonType.INT32 ? count : bson == BsonType.INT64 ? Math.max(0, count - numbers.wide()) : 0;
-            case BIGINT -> bson == BsonType.INT32 || bson == BsonType.INT64 ? count : 0;
-            case DOUBLE -> heldByDouble(bson, count, numbers);
-            case NUMERIC -> heldByNumeric(bson, count, values);
-            case BOOLEAN -> bson == BsonType.BOOLEAN ? count : 0;
-            case TIMESTAMPTZ -> bson == BsonType.DATE ? count - values.datesOut() : 0;
-            case UUID -> bson == BsonType.BINARY ? values.uuids() : bson == BsonType.OBJECT_ID ? count : 0;
-            case BYTEA -> bson == BsonType.BINARY ? count : 0;
-            case JSONB -> count;
+            case TEXT -> heldByText(bson, values);
+            case INTEGER -> heldByWhole(bson, values, values.numbers().wide());
+            case BIGINT -> heldByWhole(bson, values, 0);
+            case DOUBLE -> heldByDouble(bson, values);
+            case NUMERIC -> bson == BsonType.DECIMAL128 ? values.count(bson) : heldByNumeric(bson, values);
+            case BOOLEAN -> bson == BsonType.BOOLEAN ? values.count(bson) : 0;
+            case TIMESTAMPTZ -> bson == BsonType.DATE ? values.count(bson) - values.datesOut() : 0;
+            case UUID -> bson == BsonType.BINARY ? values.uuids() : bson == BsonType.OBJECT_ID ? values.count(bson) : 0;
+            case BYTEA -> bson == BsonType.BINARY ? values.count(bson) : 0;
+            case JSONB -> values.count(bson);
         };
     }
 
-    private static long heldByDouble(BsonType bson, long count, NumberStats numbers) {
+    private static long heldByText(BsonType bson, ValueProfile values) {
         return switch (bson) {
-            case DOUBLE, INT32 -> count;
-            case INT64 -> Math.max(0, count - numbers.inexactInDouble());
+            case STRING -> values.count(bson) - values.strings().unfit();
+            case SYMBOL, OBJECT_ID, INT32, INT64 -> values.count(bson);
+            case DOUBLE,
+                    DECIMAL128,
+                    DOCUMENT,
+                    ARRAY,
+                    BINARY,
+                    UNDEFINED,
+                    BOOLEAN,
+                    DATE,
+                    NULL,
+                    REGEX,
+                    DB_POINTER,
+                    CODE,
+                    CODE_WITH_SCOPE,
+                    TIMESTAMP,
+                    MIN_KEY,
+                    MAX_KEY -> 0;
+        };
+    }
+
+    /** {@code wide}: longs that are beyond the column's range. */
+    private static long heldByWhole(BsonType bson, ValueProfile values, long wide) {
+        return switch (bson) {
+            case INT32 -> values.count(bson);
+            case INT64 -> Math.max(0, values.count(bson) - wide);
+            case DOUBLE -> values.numbers().doublesWhole();
+            case STRING -> values.strings().numbers();
             case DECIMAL128,
-                    STRING,
                     DOCUMENT,
                     ARRAY,
                     BINARY,
@@ -72,11 +93,19 @@ final class Fit {
         };
     }
 
-    private static long heldByNumeric(BsonType bson, long count, ValueProfile values) {
+    private static long heldByDouble(BsonType bson, ValueProfile values) {
+        if (bson == BsonType.INT64) {
+            return Math.max(0, values.count(bson) - values.numbers().inexactInDouble());
+        }
+        return heldByNumeric(bson, values);
+    }
+
+    private static long heldByNumeric(BsonType bson, ValueProfile values) {
         return switch (bson) {
-            case INT32, INT64, DOUBLE, DECIMAL128 -> count;
+            case INT32, INT64, DOUBLE -> values.count(bson);
             case STRING -> values.strings().numbers();
-            case DOCUMENT,
+            case DECIMAL128,
+                    DOCUMENT,
                     ARRAY,
                     BINARY,
                     UNDEFINED,

@@ -4,7 +4,8 @@ import dev.changeover.bson.BsonType;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The BSON types inside a jsonb column that plain JSON cannot tell, path by path. Pure functions. */
+/** The BSON types inside a jsonb column that plain JSON cannot tell, path by path; the empty path is the
+ * value itself. Pure functions. */
 final class Shape {
     private static final int PATHS_MOST = 200;
 
@@ -12,6 +13,9 @@ final class Shape {
 
     static Map<String, BsonType> of(ValueProfile values) {
         Map<String, BsonType> shape = new TreeMap<>();
+        if (!values.types().isEmpty() && !tells(values.types().get(0))) {
+            shape.put("", values.types().get(0));
+        }
         inside(values, "", shape);
         return shape;
     }

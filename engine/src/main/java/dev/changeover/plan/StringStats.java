@@ -1,8 +1,6 @@
 package dev.changeover.plan;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import dev.changeover.bson.Utf8;
 
 /** What the strings of one path look like. Lengths are in bytes of UTF-8. Not thread-safe. */
 final class StringStats {
@@ -10,8 +8,7 @@ final class StringStats {
     private long bytes;
     private int longest;
     private long numbers;
-    private long withNul;
-    private long notUtf8;
+    private long unfit;
 
     void add(byte[] source, int from, int to) {
         count++;
@@ -19,10 +16,8 @@ final class StringStats {
         longest = Math.max(longest, to - from);
         if (isNumber(source, from, to)) {
             numbers++;
-        } else if (hasNul(source, from, to)) {
-            withNul++;
-        } else if (!isUtf8(source, from, to)) {
-            notUtf8++;
+        } else if (Utf8.check(source, from, to) != Utf8.VALID) {
+            unfit++;
         }
     }
 
@@ -31,8 +26,7 @@ final class StringStats {
         bytes += other.bytes;
         longest = Math.max(longest, other.longest);
         numbers += other.numbers;
-        withNul += other.withNul;
-        notUtf8 += other.notUtf8;
+        unfit += other.unfit;
     }
 
     long count() {
@@ -54,11 +48,7 @@ final class StringStats {
 
     /** Strings that PostgreSQL's text refuses: with U+0000, or not UTF-8. */
     long unfit() {
-        return withNul + notUtf8;
-    }
-
-    long withNul() {
-        return withNul;
+        return unfit;
     }
 
     /** Matches {@code -?(0|[1-9][0-9]*)(\.[0-9]+)?}: what numeric prints again in the same letters. */
@@ -80,32 +70,5 @@ final class StringStats {
             at++;
         }
         return at;
-    }
-
-    private static boolean hasNul(byte[] source, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (source[i] == 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    static boolean isUtf8(byte[] source, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (source[i] < 0) {
-                return decodes(source, i, to);
-            }
-        }
-        return true;
-    }
-
-    private static boolean decodes(byte[] source, int from, int to) {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(source, from, to - from));
-            return true;
-        } catch (CharacterCodingException e) {
-            return false;
-        }
     }
 }
