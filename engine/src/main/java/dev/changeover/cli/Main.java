@@ -1,48 +1,77 @@
 package dev.changeover.cli;
 
-import dev.changeover.FailedException;
-import dev.changeover.Failure;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.RunLast;
 
 /** The command line: parses, calls one command, and turns what came of it into a line and an exit code. */
 @Command(
         name = "changeover",
         mixinStandardHelpOptions = true,
-        version = "changeover 0.1.0-SNAPSHOT",
+        versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Moves a live MongoDB database to PostgreSQL, with a live way back at every step.",
-        subcommands = {})
+        description = "Moves a live MongoDB database to PostgreSQL.",
+        footer = {
+            "",
+            "Environment:",
+            "  MONGO_URI, PG_URI     where the two databases are, unless --mongo and --pg say it",
+            "  NO_COLOR              no colours",
+            "  CHANGEOVER_LOG=json   the log on stderr as JSON, one object a line",
+            "",
+            "Exit codes: 0 done, 1 differences found, 2 wrong use, 3 a database cannot be reached,",
+            "4 refused for safety, 70 a bug of Changeover."
+        })
 public final class Main {
+    static final int HELP_WIDTH = 100;
+
+    @Mixin
+    private final Logging logging = new Logging();
+
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(run(args));
+        System.exit(run(Output.ofProcess(), args));
     }
 
-    static int run(String... args) {
-        CommandLine line = new CommandLine(new Main());
-        line.setExecutionExceptionHandler((e, commandLine, parsed) -> explain(e, commandLine));
-        return line.execute(args);
-    }
-
-    private static int explain(Exception e, CommandLine line) throws Exception {
-        if (!(e instanceof FailedException failed)) {
-            throw e;
+    static int run(Output output, String... args) {
+        try {
+            return commandLine(output).execute(args);
+        } catch (Throwable e) { // an Error too ends as one line and a code
+            return Explanation.bug(e, output);
         }
-        Failure failure = failed.failure();
-        line.getErr().println("changeover: " + failure.during() + ": " + failure.reason());
-        remedy(failure).lines().forEach(l -> line.getErr().println("  " + l));
-        return ExitCode.of(failure).value;
     }
 
-    private static String remedy(Failure failure) {
-        return switch (failure) {
-            case Failure.Transient again -> "Tried again and again in vain; run the command again when it is over.";
-            case Failure.Unreachable gone -> gone.remedy();
-            case Failure.WrongUse wrong -> wrong.remedy();
-            case Failure.Refused refused -> refused.remedy();
-            case Failure.Broken broken -> "This is a bug of Changeover; nothing was committed. Please report it.";
-        };
+    /** Every command, in the order of a migration. */
+    static CommandLine commandLine(Output output) {
+        Main main = new Main();
+        CommandLine line = new CommandLine(main)
+                .setOut(output.out())
+                .setErr(output.err())
+                .setColorScheme(CommandLine.Help.defaultColorScheme(output.colours() ? Ansi.ON : Ansi.OFF))
+                .setUsageHelpWidth(Math.min(HELP_WIDTH, output.width()))
+                .setParameterExceptionHandler((e, args) -> Explanation.wrongUse(e, output))
+                .setExecutionExceptionHandler((e, commandLine, parsed) -> Explanation.of(e, output));
+        line.addSubcommand(new DoctorCommand(output));
+        line.setExecutionStrategy(parsed -> {
+            main.logging.apply(System.getenv().getOrDefault("CHANGEOVER_LOG", ""));
+            if (!parsed.hasSubcommand() && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
+                throw new ParameterException(line, "which command?");
+            }
+            return new RunLast().execute(parsed);
+        });
+        return line;
+    }
+
+    /** From the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"changeover " + (version == null ? "(unpacked classes)" : version)};
+        }
     }
 }

@@ -5,6 +5,6 @@ final class Training {
     private Training() {}
 
     public static void main(String[] args) {
-        System.exit(Main.run("--help"));
+        System.exit(Main.run(Output.ofProcess(), "--help"));
     }
 }

@@ -77,6 +77,16 @@ final class Members implements AutoCloseable {
         }
     }
 
+    /** False for a URI of one host without replicaSet: it stays with that host, whatever becomes of it. */
+    boolean followsPrimary() {
+        return main.getClusterDescription().getConnectionMode() != ClusterConnectionMode.SINGLE;
+    }
+
+    boolean onAtlas() {
+        return main.getClusterDescription().getServerDescriptions().stream()
+                .anyMatch(server -> server.getAddress().getHost().endsWith(".mongodb.net"));
+    }
+
     ReadPreference reads() {
         return reads;
     }

@@ -38,7 +38,7 @@ public final class Mongo implements AutoCloseable {
 
     /** What the deployment is and can do, found by asking and by trying, not from a table of versions. */
     public ServerFacts facts() {
-        return new Probes(members, retry).facts();
+        return new Probes(members, retry, catalog, database).facts();
     }
 
     /** Every namespace of the databases meant: the URI's one, or all but admin, local and config. */

@@ -1,20 +1,66 @@
 package dev.changeover.postgres;
 
 import dev.changeover.plan.TableName;
+import java.util.List;
+import java.util.Optional;
 
-/** One thing that is built on a filled table. {@code name} is unique among the steps of its table. */
-public record BuildStep(TableName table, Kind kind, String name, String sql) {
-    /** In the order in which they are run. */
-    public enum Kind {
-        /** What makes rows identifiable: nothing goes on without it. */
-        KEY,
-        /** Translated from the source; the run survives it when it cannot be built. */
-        INDEX,
-        ANALYZE
+/** One thing that is built on a filled table. */
+public sealed interface BuildStep {
+    TableName table();
+
+    /** Unique among the steps of its kind and table. */
+    String name();
+
+    String sql();
+
+    /** What makes rows identifiable: nothing goes on without it. */
+    record Key(TableName table, List<String> columns, boolean primary) implements BuildStep {
+        public Key {
+            columns = List.copyOf(columns);
+        }
+
+        @Override
+        public String name() {
+            return (primary ? "primary key on " : "unique key on ") + String.join(", ", columns);
+        }
+
+        @Override
+        public String sql() {
+            return "ALTER TABLE " + Ddl.quoted(table) + (primary ? " ADD PRIMARY KEY (" : " ADD UNIQUE (")
+                    + Ddl.quoted(columns) + ")";
+        }
+
+        /** As an index, which keeps nobody out while it is built; adding the constraint would. */
+        public String concurrently() {
+            return "CREATE UNIQUE INDEX CONCURRENTLY ON " + Ddl.quoted(table) + " (" + Ddl.quoted(columns) + ")";
+        }
     }
 
-    @Override
-    public String toString() {
-        return name + " of " + table;
+    /**
+     * Translated from the source; the run survives it when it cannot be built. {@code before} are statements that may be
+     * run any number of times; {@code duplicates} finds the mongo_ids of rows that a unique index cannot hold.
+     */
+    record Index(TableName table, String name, List<String> before, String sql, Optional<String> duplicates)
+            implements BuildStep {
+        public Index {
+            before = List.copyOf(before);
+        }
+
+        /** The same index built without keeping writers out; it cannot be in a transaction. */
+        public String concurrently() {
+            return sql.replaceFirst("(?i)^(\\s*CREATE\\s+(?:UNIQUE\\s+)?INDEX)\\s", "$1 CONCURRENTLY ");
+        }
+    }
+
+    record Analyze(TableName table) implements BuildStep {
+        @Override
+        public String name() {
+            return "analyze";
+        }
+
+        @Override
+        public String sql() {
+            return "ANALYZE " + Ddl.quoted(table);
+        }
     }
 }

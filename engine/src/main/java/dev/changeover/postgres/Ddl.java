@@ -60,14 +60,6 @@ public final class Ddl {
         return derivedId ? notNull + " DEFAULT " + (major >= 18 ? "uuidv7()" : "gen_random_uuid()") : notNull;
     }
 
-    public static String primaryKey(Table table) {
-        return "ALTER TABLE " + quoted(table.name()) + " ADD PRIMARY KEY (" + quoted(table.key()) + ")";
-    }
-
-    public static String uniqueMongoId(Table table) {
-        return "ALTER TABLE " + quoted(table.name()) + " ADD UNIQUE (\"mongo_id\")";
-    }
-
     /** All of it, in the order in which it is run, for a person to read. */
     public static String script(Plan plan, int major) {
         StringBuilder out = new StringBuilder("-- Before the copy.\n");
@@ -79,8 +71,8 @@ public final class Ddl {
             }
         }
         out.append("\n-- After the copy.\n");
-        for (CollectionPlan collection : plan.collections()) {
-            afterCopy(collection).forEach(step -> line(out, step.sql()));
+        for (BuildStep step : afterCopy(plan, major)) {
+            line(out, step.sql());
         }
         return out.toString();
     }
@@ -89,19 +81,35 @@ public final class Ddl {
         out.append(statement).append(";\n");
     }
 
-    /** What is built once a collection's tables are filled, keys first. */
-    public static List<BuildStep> afterCopy(CollectionPlan plan) {
+    /** What is built once the tables are filled: keys, then indexes, then statistics. */
+    public static List<BuildStep> afterCopy(Plan plan, int major) {
         List<BuildStep> steps = new ArrayList<>();
-        for (Table table : Table.of(plan)) {
-            steps.add(new BuildStep(table.name(), BuildStep.Kind.KEY, "primary key", primaryKey(table)));
+        List<Table> tables =
+                plan.collections().stream().flatMap(c -> Table.of(c).stream()).toList();
+        for (Table table : tables) {
+            steps.add(new BuildStep.Key(table.name(), table.key(), true));
             if (table.parent().isEmpty()) {
-                steps.add(new BuildStep(table.name(), BuildStep.Kind.KEY, "unique mongo_id", uniqueMongoId(table)));
+                steps.add(new BuildStep.Key(table.name(), List.of("mongo_id"), false));
             }
         }
-        for (Table table : Table.of(plan)) {
-            steps.add(
-                    new BuildStep(table.name(), BuildStep.Kind.ANALYZE, "analyze", "ANALYZE " + quoted(table.name())));
-        }
+        tables.forEach(table -> steps.add(new BuildStep.Analyze(table.name())));
         return steps;
+    }
+
+    /**
+     * Gives one of {@code threads} builds its share of the server's memory and processes, and lets its SQL name what is
+     * in the table's schema and in public (extensions are often there). {@code local}: for this transaction only.
+     */
+    public static String buildSettings(BuildStep step, int threads, boolean local) {
+        return """
+                SELECT set_config('maintenance_work_mem', greatest(
+                           (SELECT setting::bigint FROM pg_settings WHERE name = 'maintenance_work_mem'),
+                           least(1048576, (SELECT setting::bigint * 4 FROM pg_settings WHERE name = 'shared_buffers')
+                                          / %1$d)) || 'kB', %2$b),
+                       set_config('max_parallel_maintenance_workers', greatest(
+                           current_setting('max_parallel_maintenance_workers')::int,
+                           least(4, current_setting('max_parallel_workers')::int / %1$d))::text, %2$b),
+                       set_config('search_path', %3$s, %2$b)""".formatted(
+                threads, local, literal("pg_catalog, " + quoted(step.table().schema()) + ", public"));
     }
 }

@@ -85,6 +85,8 @@ public final class Pg implements AutoCloseable {
         uri.properties().forEach((name, value) -> properties.setProperty((String) name, (String) value));
         PGProperty.APPLICATION_NAME.set(properties, "changeover");
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+        // Named statements clash behind a pooler in transaction mode, which we want to recognise; we repeat none often.
+        PGProperty.PREPARE_THRESHOLD.set(properties, 0);
         if (PGProperty.CONNECT_TIMEOUT.getOrNull(properties) == null) {
             PGProperty.CONNECT_TIMEOUT.set(properties, 10);
         }

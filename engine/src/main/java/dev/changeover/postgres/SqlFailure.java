@@ -20,6 +20,9 @@ public final class SqlFailure {
     private static final Set<String> TRANSIENT =
             Set.of("40001", "40P01", "53300", "55P03", "57P01", "57P02", "57P03", "57P05", "25P03", "25P04");
 
+    /** Classes: unsupported, data, constraint, syntax or access rule, limit exceeded. */
+    private static final Set<String> OF_STATEMENT = Set.of("0A", "22", "23", "42", "54");
+
     /** What a person should do, by SQLSTATE or by its class. */
     private static final Map<String, String> REMEDIES = Map.ofEntries(
             Map.entry("53100", "Free or add disk space on the PostgreSQL server" + AGAIN),
@@ -65,6 +68,18 @@ public final class SqlFailure {
         return remedy == null
                 ? new Failure.Broken(during, reason) // 22: f wrote what the type cannot hold; anything else is unknown
                 : new Failure.Refused(during, reason, remedy);
+    }
+
+    /** True when the statement itself, or the data under it, is to blame: another statement may well succeed. */
+    public static boolean isOfStatement(FailedException e) {
+        return e.getCause() instanceof SQLException sql
+                && OF_STATEMENT.contains(
+                        state(sql).substring(0, Math.min(2, state(sql).length())));
+    }
+
+    /** True when a unique index or key met two rows that are equal. */
+    public static boolean isDuplicate(FailedException e) {
+        return e.getCause() instanceof SQLException sql && state(sql).equals("23505");
     }
 
     /** True when the connection is gone, so that a COMMIT's outcome is unknown. */

@@ -2,10 +2,10 @@ package dev.changeover.state;
 
 import dev.changeover.plan.TableName;
 import dev.changeover.postgres.BuildStep;
+import dev.changeover.postgres.Ddl;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.Tx;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Which keys and indexes are built. Thread-safe. */
@@ -32,7 +32,8 @@ public final class Builds {
     }
 
     public boolean isDone(BuildStep step) throws InterruptedException {
-        return pg.transaction("look whether the " + step + " is built", tx -> isDone(tx, step));
+        return pg.transaction(
+                "look whether the " + step.name() + " of " + step.table() + " is built", tx -> isDone(tx, step));
     }
 
     public boolean isDone(Tx tx, BuildStep step) {
@@ -51,7 +52,7 @@ public final class Builds {
     }
 
     public void failed(Owner owner, BuildStep step, String reason) throws InterruptedException {
-        pg.change("note that the " + step + " cannot be built", tx -> {
+        pg.change("note that " + step.name() + " of " + step.table() + " cannot be built", tx -> {
             owner.check(tx);
             end(tx, step, "failed", reason);
         });
@@ -80,11 +81,67 @@ public final class Builds {
                                 row.getString(4))));
     }
 
+    private record Found(String index, boolean valid) {}
+
+    /** True when the table has the index, built to its end. */
+    public boolean isThere(Tx tx, BuildStep step) {
+        return found(tx, step).stream().anyMatch(Found::valid);
+    }
+
+    /** What a build that was interrupted has left: quoted names of indexes that nobody can use. */
+    public List<String> invalid(Tx tx, BuildStep step) {
+        return found(tx, step).stream()
+                .filter(index -> !index.valid())
+                .map(Found::index)
+                .toList();
+    }
+
+    /** Some mongo_ids of rows that a unique index cannot hold, those that clash together in one text. */
+    public List<String> duplicates(BuildStep.Index step) throws InterruptedException {
+        if (step.duplicates().isEmpty()) {
+            return List.of();
+        }
+        return pg.transaction(
+                "look for duplicates", tx -> tx.rows(step.duplicates().get(), row -> row.getString(1)));
+    }
+
+    private static List<Found> found(Tx tx, BuildStep step) {
+        return switch (step) {
+            case BuildStep.Key key -> uniqueOn(tx, key);
+            case BuildStep.Index index ->
+                tx.rows(
+                        "SELECT i.indexrelid::regclass::text, i.indisvalid FROM pg_index i JOIN pg_class x"
+                                + " ON x.oid = i.indexrelid WHERE i.indrelid = ?::text::regclass AND x.relname = ?",
+                        row -> new Found(row.getString(1), row.getBoolean(2)),
+                        Ddl.quoted(index.table()),
+                        index.name());
+            case BuildStep.Analyze analyze -> List.of();
+        };
+    }
+
+    private static List<Found> uniqueOn(Tx tx, BuildStep.Key key) {
+        return tx.rows(
+                """
+                SELECT i.indexrelid::regclass::text, i.indisvalid
+                FROM pg_index i
+                WHERE i.indrelid = ?::text::regclass AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL
+                  AND (SELECT string_agg(quote_ident(a.attname), ',' ORDER BY quote_ident(a.attname))
+                       FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey))
+                    = (SELECT string_agg(quote_ident(c), ',' ORDER BY quote_ident(c)) FROM unnest(?::text[]) c)""",
+                row -> new Found(row.getString(1), row.getBoolean(2)),
+                Ddl.quoted(key.table()),
+                "{" + Ddl.quoted(key.columns()) + "}");
+    }
+
     private static @Nullable Object[] key(BuildStep step) {
         return new @Nullable Object[] {step.table().schema(), step.table().name(), kind(step), step.name()};
     }
 
     private static String kind(BuildStep step) {
-        return step.kind().name().toLowerCase(Locale.ROOT);
+        return switch (step) {
+            case BuildStep.Key key -> "key";
+            case BuildStep.Index index -> "index";
+            case BuildStep.Analyze analyze -> "analyze";
+        };
     }
 }

@@ -1,0 +1,143 @@
+package dev.changeover.copy;
+
+import dev.changeover.FailedException;
+import dev.changeover.plan.Plan;
+import dev.changeover.plan.TableName;
+import dev.changeover.postgres.BuildStep;
+import dev.changeover.postgres.Ddl;
+import dev.changeover.postgres.SqlFailure;
+import dev.changeover.postgres.Tx;
+import dev.changeover.state.Builds;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Builds keys and indexes on the filled tables, each step once. Thread-safe, but for one call of a step at a time. */
+public final class Build {
+    private final Ends ends;
+    private final int threads;
+    private final List<BuildStep> steps;
+    private final AtomicInteger done = new AtomicInteger();
+
+    /** {@code threads} statements run at once. */
+    public Build(Ends ends, Plan plan, int threads, int major) {
+        this.ends = ends;
+        this.threads = threads;
+        steps = Ddl.afterCopy(plan, major);
+    }
+
+    /** Remembers what is to be built; what failed before is tried again. */
+    public void plan() throws InterruptedException {
+        ends.state().builds().plan(ends.owner(), steps);
+    }
+
+    public int steps() {
+        return steps.size();
+    }
+
+    public int stepsDone() {
+        return done.get();
+    }
+
+    /** Primary and unique keys. The keys of one table wait for each other, so one thread builds them all. */
+    public void keys() throws InterruptedException {
+        Map<TableName, List<BuildStep>> byTable = new LinkedHashMap<>();
+        steps.stream()
+                .filter(step -> step instanceof BuildStep.Key)
+                .forEach(step -> byTable.computeIfAbsent(step.table(), t -> new ArrayList<>())
+                        .add(step));
+        inParallel(List.copyOf(byTable.values()));
+    }
+
+    /** The other indexes; returns what could not be built. */
+    public List<Builds.Failed> indexes() throws InterruptedException {
+        inParallel(each(BuildStep.Index.class));
+        return ends.state().builds().failures();
+    }
+
+    public void analyze() throws InterruptedException {
+        inParallel(each(BuildStep.Analyze.class));
+    }
+
+    private List<List<BuildStep>> each(Class<? extends BuildStep> kind) {
+        return steps.stream().filter(kind::isInstance).map(List::of).toList();
+    }
+
+    private void inParallel(List<List<BuildStep>> groups) throws InterruptedException {
+        if (groups.isEmpty()) {
+            return;
+        }
+        List<TableName> inUse = ends.state().tables().notMade();
+        Queue<List<BuildStep>> queue = new ConcurrentLinkedQueue<>(groups);
+        try (Workers workers = new Workers("build", Math.min(threads, groups.size()))) {
+            workers.each(() -> {
+                for (List<BuildStep> group = queue.poll(); group != null; group = queue.poll()) {
+                    for (BuildStep step : group) {
+                        build(step, inUse.contains(step.table()));
+                        done.incrementAndGet();
+                    }
+                }
+            });
+        }
+    }
+
+    private void build(BuildStep step, boolean tableInUse) throws InterruptedException {
+        try {
+            ends.target().retry().until(() -> {
+                if (!ends.state().builds().isDone(step)) {
+                    buildOnce(step, tableInUse);
+                }
+                return true;
+            });
+        } catch (FailedException e) {
+            if (!(step instanceof BuildStep.Index index) || !SqlFailure.isOfStatement(e)) {
+                throw e;
+            }
+            ends.state().builds().failed(ends.owner(), index, reason(index, e));
+        }
+    }
+
+    private void buildOnce(BuildStep step, boolean tableInUse) {
+        ConcurrentBuild besideOthers = new ConcurrentBuild(ends, threads);
+        switch (step) {
+            case BuildStep.Key key -> {
+                if (tableInUse) {
+                    besideOthers.build(key, List.of(), key.concurrently());
+                } else {
+                    buildInTransaction(key, List.of());
+                }
+            }
+            case BuildStep.Index index -> {
+                if (tableInUse) {
+                    besideOthers.build(index, index.before(), index.concurrently());
+                } else {
+                    buildInTransaction(index, index.before());
+                }
+            }
+            case BuildStep.Analyze analyze -> buildInTransaction(analyze, List.of());
+        }
+    }
+
+    private void buildInTransaction(BuildStep step, List<String> before) {
+        try (Tx tx = ends.target().begin("build " + step.name() + " of " + step.table())) {
+            tx.execute(Ddl.buildSettings(step, threads, true));
+            before.forEach(tx::execute);
+            tx.execute(step.sql());
+            ends.state().builds().done(tx, ends.owner(), step);
+            tx.commit();
+        }
+    }
+
+    private String reason(BuildStep.Index step, FailedException e) throws InterruptedException {
+        String reason = e.failure().reason();
+        if (!SqlFailure.isDuplicate(e)) {
+            return reason;
+        }
+        List<String> ids = ends.state().builds().duplicates(step);
+        return ids.isEmpty() ? reason : reason + "; mongo_ids that share a value: " + String.join(" | ", ids);
+    }
+}

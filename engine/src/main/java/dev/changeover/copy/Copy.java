@@ -1,0 +1,146 @@
+package dev.changeover.copy;
+
+import dev.changeover.Chunk;
+import dev.changeover.Namespace;
+import dev.changeover.Station;
+import dev.changeover.mongo.CollectionFacts;
+import dev.changeover.plan.CollectionPlan;
+import dev.changeover.plan.Plan;
+import dev.changeover.state.Watch;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** The copy: every open chunk, on a few threads. The package's door. Thread-safe, but for {@link #run}: one call at a time. */
+public final class Copy {
+    private final Ends ends;
+    private final Plan plan;
+    private final CopySettings settings;
+    private final Station.Listener stations;
+    private final Throttle throttle = new Throttle();
+    private final Room room;
+    private final Map<Namespace, CollectionMeter> meters = new ConcurrentHashMap<>();
+
+    private record CollectionMeter(Watch.CollectionState before, Meter meter) {}
+
+    /** How far a collection is, rows not yet committed included. {@code ...Expected} are the source's estimates. */
+    public record CollectionProgress(
+            Namespace namespace,
+            long documents,
+            long documentsExpected,
+            long bytes,
+            long bytesExpected,
+            int chunksDone,
+            int chunks) {
+        /** From 0 to 1; by bytes, and never full before the last chunk is done. */
+        public double share() {
+            if (chunksDone == chunks) {
+                return 1;
+            }
+            return Math.min(0.99, bytesExpected == 0 ? 0 : (double) bytes / bytesExpected);
+        }
+    }
+
+    public Copy(Ends ends, Plan plan, CopySettings settings, Station.Listener stations) {
+        this.ends = ends;
+        this.plan = plan;
+        this.settings = settings;
+        this.stations = stations;
+        room = new Room(settings.heapBytes());
+    }
+
+    /** Cuts every collection that is not yet cut into chunks. */
+    public void split() throws InterruptedException {
+        Set<Namespace> planned = ends.state().chunks().planned();
+        Map<Namespace, CollectionFacts> facts = new HashMap<>();
+        if (plan.collections().stream().anyMatch(c -> !planned.contains(c.namespace()))) {
+            ends.source().collections().forEach(found -> facts.put(found.namespace(), found));
+        }
+        for (CollectionPlan collection : plan.collections()) {
+            Namespace namespace = collection.namespace();
+            if (!planned.contains(namespace)) {
+                Optional<CollectionFacts> found = Optional.ofNullable(facts.get(namespace));
+                List<Chunk> chunks = ends.source().split(namespace, settings.chunkBytes());
+                ends.state()
+                        .chunks()
+                        .plan(
+                                ends.owner(),
+                                namespace,
+                                chunks,
+                                found.map(CollectionFacts::documents).orElse(0L),
+                                found.map(CollectionFacts::bytes).orElse(0L));
+            }
+        }
+        for (Watch.CollectionState state : ends.state().watch().collections()) {
+            Meter meter = new Meter();
+            meter.read(state.counts().documents(), state.counts().bytes());
+            meter.chunks(state.chunksDone(), state.chunks());
+            meters.put(state.namespace(), new CollectionMeter(state, meter));
+        }
+    }
+
+    /** Copies until no chunk is open. What a lost COMMIT has left behind is found by looking again. */
+    public void run() throws InterruptedException {
+        while (true) {
+            List<Chunk> open = ends.state().chunks().open();
+            if (open.isEmpty()) {
+                return;
+            }
+            copyAll(open);
+        }
+    }
+
+    private void copyAll(List<Chunk> open) throws InterruptedException {
+        Queue<Chunk> queue = new ConcurrentLinkedQueue<>(open);
+        try (Workers workers = new Workers("copy", Math.min(settings.workers(), open.size()))) {
+            workers.each(() -> {
+                ChunkCopy chunkCopy = new ChunkCopy(ends, settings.chunkBudget(), throttle, room, stations);
+                for (Chunk chunk = queue.poll(); chunk != null; chunk = queue.poll()) {
+                    copyAndItsRests(chunkCopy, chunk);
+                }
+            });
+        }
+    }
+
+    private void copyAndItsRests(ChunkCopy chunkCopy, Chunk chunk) throws InterruptedException {
+        CollectionPlan collection = plan.of(chunk.namespace()).orElseThrow();
+        CollectionMeter meter = meters.get(chunk.namespace());
+        if (meter == null) {
+            throw new IllegalStateException(chunk + " was not split");
+        }
+        Optional<Chunk> rest = Optional.of(chunk);
+        while (rest.isPresent()) {
+            rest = chunkCopy.copy(rest.get(), collection, meter.meter());
+        }
+    }
+
+    /** Takes over new limits at once. */
+    public void limits(Watch.Limits limits) {
+        throttle.limits(limits);
+    }
+
+    /** Largest collections first. */
+    public List<CollectionProgress> progress() {
+        List<CollectionProgress> all = new ArrayList<>();
+        meters.values()
+                .forEach(of -> all.add(new CollectionProgress(
+                        of.before().namespace(),
+                        of.meter().documents(),
+                        of.before().documentsExpected(),
+                        of.meter().bytes(),
+                        of.before().bytesExpected(),
+                        of.meter().chunksDone(),
+                        of.meter().chunks())));
+        all.sort(Comparator.comparing(CollectionProgress::bytesExpected)
+                .reversed()
+                .thenComparing(CollectionProgress::namespace));
+        return all;
+    }
+}

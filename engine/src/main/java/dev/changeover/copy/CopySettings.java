@@ -1,0 +1,37 @@
+package dev.changeover.copy;
+
+import java.time.Duration;
+
+/**
+ * What a person may tune of the copy. A chunk is planned to hold {@code chunkBytes} of BSON; one that takes longer than
+ * {@code chunkBudget} is divided. {@code heapBytes} is how much memory the process may use.
+ */
+public record CopySettings(int workers, long chunkBytes, Duration chunkBudget, long heapBytes) {
+    private static final Duration BUDGET = Duration.ofSeconds(20);
+
+    /** A worker holds a server's reply (up to 16 MB, and as much again while it arrives) and the rows made of it. */
+    private static final long WORKER_BYTES = 48L << 20;
+
+    public CopySettings {
+        if (workers < 1 || workers > 64) {
+            throw new IllegalArgumentException(workers + " workers; give 1 to 64");
+        }
+        if (chunkBytes < 1024) {
+            throw new IllegalArgumentException("chunks of " + chunkBytes + " bytes; give at least 1024");
+        }
+    }
+
+    /**
+     * Two workers for a core of this machine, so that one reads while the other writes, but no more than memory and the
+     * target's free connections allow.
+     */
+    public static CopySettings fitting(int cores, long heapBytes, int connectionsFree) {
+        long most = Math.min(heapBytes / WORKER_BYTES, connectionsFree - 3L);
+        int workers = (int) Math.max(1, Math.min(Math.min(16, cores * 2L), most));
+        return new CopySettings(workers, 64L << 20, BUDGET, heapBytes);
+    }
+
+    public CopySettings withWorkers(int number) {
+        return new CopySettings(number, chunkBytes, chunkBudget, heapBytes);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.changeover.copy;
+
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Some threads that do one kind of work together: the first that fails stops the others. Owned by one thread. */
+final class Workers implements AutoCloseable {
+    private static final int WAIT_SECONDS = 60;
+
+    private final int number;
+    private final ExecutorService threads;
+
+    Workers(String name, int number) {
+        this.number = number;
+        AtomicInteger count = new AtomicInteger();
+        threads = Executors.newFixedThreadPool(
+                number,
+                task -> Thread.ofPlatform()
+                        .name(name + "-" + count.incrementAndGet())
+                        .unstarted(task));
+    }
+
+    /** The work of one thread; interruption tells it to stop. */
+    interface Work {
+        void run() throws InterruptedException;
+    }
+
+    /** Runs the work on every thread, and returns when all are done or throws what the first one failed with. */
+    void each(Work work) throws InterruptedException {
+        CompletionService<Boolean> done = new ExecutorCompletionService<>(threads);
+        for (int i = 0; i < number; i++) {
+            Future<Boolean> started = done.submit(() -> {
+                work.run();
+                return true;
+            });
+            if (started.isCancelled()) {
+                return;
+            }
+        }
+        for (int i = 0; i < number; i++) {
+            try {
+                done.take().get();
+            } catch (ExecutionException e) {
+                throw unwrapped(e);
+            }
+        }
+    }
+
+    private static RuntimeException unwrapped(ExecutionException e) throws InterruptedException {
+        return switch (e.getCause()) {
+            case InterruptedException stop -> throw stop;
+            case RuntimeException failed -> failed;
+            case Error error -> throw error;
+            case null -> new IllegalStateException(e);
+            case Throwable other -> new IllegalStateException(other);
+        };
+    }
+
+    /** Tells all to stop, and waits until their transactions are rolled back and their connections given back. */
+    @Override
+    public void close() throws InterruptedException {
+        threads.shutdownNow();
+        if (!threads.awaitTermination(WAIT_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("a worker did not stop within " + WAIT_SECONDS + " s");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.changeover.mongo;
+
+import com.mongodb.MongoCommandException;
+import com.mongodb.MongoException;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCollection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonTimestamp;
+
+/** How far back the oplog reaches: from the oplog itself, or, where it may not be read, from the server's status. */
+final class OplogFacts {
+    private OplogFacts() {}
+
+    /** Empty where neither may be asked: the answer to reading it, tried by {@link Probes}, says why. */
+    static Optional<ServerFacts.Oplog> of(MongoClient client) {
+        return fromItself(client).or(() -> fromStatus(client));
+    }
+
+    /** The span between its first and last entry. */
+    static Duration ends(MongoClient client) {
+        return Duration.ofSeconds(
+                end(client, -1).getTime() - (long) end(client, 1).getTime());
+    }
+
+    private static Optional<ServerFacts.Oplog> fromItself(MongoClient client) {
+        try {
+            Duration held = ends(client);
+            BsonDocument stats = oplog(client)
+                    .aggregate(List.of(BsonDocument.parse("{$collStats: {storageStats: {}}}")), BsonDocument.class)
+                    .first();
+            BsonDocument storage =
+                    stats == null ? new BsonDocument() : stats.getDocument("storageStats", new BsonDocument());
+            return Optional.of(new ServerFacts.Oplog(
+                    held, Catalog.number(storage.get("size")), Catalog.number(storage.get("maxSize"))));
+        } catch (MongoException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<ServerFacts.Oplog> fromStatus(MongoClient client) {
+        try {
+            BsonDocument status = client.getDatabase("admin")
+                    .runCommand(BsonDocument.parse("{serverStatus: 1, oplog: 1}"), BsonDocument.class)
+                    .getDocument("oplog", new BsonDocument());
+            if (!status.isTimestamp("earliestOptime") || !status.isTimestamp("latestOptime")) {
+                return Optional.empty();
+            }
+            int first = status.getTimestamp("earliestOptime").getTime();
+            int last = status.getTimestamp("latestOptime").getTime();
+            return Optional.of(new ServerFacts.Oplog(Duration.ofSeconds(last - (long) first), 0, 0));
+        } catch (MongoCommandException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static BsonTimestamp end(MongoClient client, int direction) {
+        BsonDocument entry = oplog(client)
+                .find()
+                .sort(new BsonDocument("$natural", new BsonInt32(direction)))
+                .projection(BsonDocument.parse("{ts: 1}"))
+                .first();
+        return entry == null ? new BsonTimestamp(0, 0) : entry.getTimestamp("ts");
+    }
+
+    private static MongoCollection<BsonDocument> oplog(MongoClient client) {
+        return client.getDatabase("local").getCollection("oplog.rs", BsonDocument.class);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.changeover.verify;
+
+import dev.changeover.mapping.DocumentMapper;
+import dev.changeover.mapping.RowBuffer;
+import dev.changeover.mapping.Tuple;
+import dev.changeover.plan.CollectionPlan;
+import dev.changeover.plan.FieldPlan;
+import dev.changeover.plan.TableName;
+import dev.changeover.postgres.Ddl;
+import dev.changeover.postgres.TupleQuery;
+import dev.changeover.postgres.Tx;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Reads the rows of some documents by their ids: the collection's own row and its child rows, in the mapper's form. */
+final class DocumentRows {
+    /** What PostgreSQL holds for one document; {@code row} is missing from a list of none. */
+    record Found(Tuple row, List<List<Tuple>> children) {}
+
+    private final CollectionPlan plan;
+    private final DocumentMapper layout;
+
+    DocumentRows(CollectionPlan plan) {
+        this.plan = plan;
+        this.layout = DocumentMapper.compile(plan);
+    }
+
+    /** The tuples that f made, cut out of its buffer. */
+    static List<Tuple> tuples(RowBuffer rows) {
+        List<Tuple> tuples = new ArrayList<>();
+        byte[] bytes = Arrays.copyOf(rows.bytes(), rows.size());
+        for (int at = 0; at < bytes.length; at = tuples.getLast().end()) {
+            tuples.add(Tuple.read(bytes, at));
+        }
+        return tuples;
+    }
+
+    /** By id in hex; ids without a row are not in the map. */
+    Map<String, Found> read(Tx tx, List<String> ids) {
+        String in = ids.stream().map(id -> "'" + id + "'").collect(Collectors.joining(",", "(", ")"));
+        Map<String, Found> found = new HashMap<>();
+        String own = "SELECT " + columns(0) + " FROM " + Ddl.quoted(plan.table()) + " WHERE \"id\" IN " + in;
+        for (Tuple row : TupleQuery.read(tx, own)) {
+            found.put(id(row), new Found(row, lists()));
+        }
+        for (int i = 0; i < plan.children().size(); i++) {
+            FieldPlan.Child child = plan.children().get(i);
+            for (Tuple row : TupleQuery.read(tx, childSelect(child, i + 1, in))) {
+                Found parent = found.get(id(row));
+                if (parent != null) {
+                    parent.children().get(i).add(row);
+                }
+            }
+        }
+        return found;
+    }
+
+    private String childSelect(FieldPlan.Child child, int table, String in) {
+        String order = child.array() ? " ORDER BY \"parent_id\", \"ord\"" : "";
+        return "SELECT " + columns(table) + " FROM " + Ddl.quoted(child.table()) + " WHERE \"parent_id\" IN " + in
+                + order;
+    }
+
+    private String columns(int table) {
+        return Ddl.quoted(layout.columns(table));
+    }
+
+    private List<List<Tuple>> lists() {
+        List<List<Tuple>> lists = new ArrayList<>();
+        plan.children().forEach(child -> lists.add(new ArrayList<>()));
+        return lists;
+    }
+
+    /** The first field of every table: the row's id, or its parent's. */
+    static String id(Tuple row) {
+        return HexFormat.of().formatHex(row.bytes(), row.start(0), row.start(0) + 16);
+    }
+
+    long count(Tx tx, TableName table) {
+        return tx.row("SELECT count(*) FROM " + Ddl.quoted(table), row -> row.getLong(1))
+                .orElseThrow();
+    }
+}
