@@ -37,7 +37,7 @@ final class ConcurrentBuild {
         statements.add(Ddl.buildSettings(step, threads, false));
         statements.addAll(before);
         statements.add(sql);
-        ends.target().outsideTransaction(during, statements.toArray(String[]::new));
+        ends.target().outsideTransaction(during, statements);
         try (Tx tx = ends.target().begin(during)) {
             ends.state().builds().done(tx, ends.owner(), step);
             tx.commit();

@@ -1,6 +1,8 @@
 package dev.changeover.copy;
 
 import dev.changeover.Chunk;
+import dev.changeover.FailedException;
+import dev.changeover.Failure;
 import dev.changeover.Namespace;
 import dev.changeover.Station;
 import dev.changeover.mongo.CollectionFacts;
@@ -12,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -59,24 +62,15 @@ public final class Copy {
     /** Cuts every collection that is not yet cut into chunks. */
     public void split() throws InterruptedException {
         Set<Namespace> planned = ends.state().chunks().planned();
-        Map<Namespace, CollectionFacts> facts = new HashMap<>();
-        if (plan.collections().stream().anyMatch(c -> !planned.contains(c.namespace()))) {
-            ends.source().collections().forEach(found -> facts.put(found.namespace(), found));
-        }
-        for (CollectionPlan collection : plan.collections()) {
-            Namespace namespace = collection.namespace();
-            if (!planned.contains(namespace)) {
-                Optional<CollectionFacts> found = Optional.ofNullable(facts.get(namespace));
-                List<Chunk> chunks = ends.source().split(namespace, settings.chunkBytes());
-                ends.state()
-                        .chunks()
-                        .plan(
-                                ends.owner(),
-                                namespace,
-                                chunks,
-                                found.map(CollectionFacts::documents).orElse(0L),
-                                found.map(CollectionFacts::bytes).orElse(0L));
-            }
+        List<Namespace> open = plan.collections().stream()
+                .map(CollectionPlan::namespace)
+                .filter(namespace -> !planned.contains(namespace))
+                .toList();
+        Map<Namespace, CollectionFacts> facts = open.isEmpty() ? Map.of() : facts(open);
+        for (Namespace namespace : open) {
+            CollectionFacts found = Objects.requireNonNull(facts.get(namespace));
+            List<Chunk> chunks = ends.source().split(namespace, settings.chunkBytes());
+            ends.state().chunks().plan(ends.owner(), namespace, chunks, found.documents(), found.bytes());
         }
         for (Watch.CollectionState state : ends.state().watch().collections()) {
             Meter meter = new Meter();
@@ -84,6 +78,23 @@ public final class Copy {
             meter.chunks(state.chunksDone(), state.chunks());
             meters.put(state.namespace(), new CollectionMeter(state, meter));
         }
+    }
+
+    private Map<Namespace, CollectionFacts> facts(List<Namespace> wanted) {
+        Map<Namespace, CollectionFacts> facts = new HashMap<>();
+        ends.source().collections().forEach(found -> facts.put(found.namespace(), found));
+        List<String> gone = wanted.stream()
+                .filter(namespace -> !facts.containsKey(namespace))
+                .map(Namespace::toString)
+                .toList();
+        if (!gone.isEmpty()) {
+            throw new FailedException(new Failure.Refused(
+                    "cut the collections into chunks",
+                    "the plan has what the source has not: " + String.join(", ", gone),
+                    "Check the database in MONGO_URI; or take them out of changeover.yaml (`changeover plan` shows what"
+                            + " is there) and begin again with: changeover run --start-over"));
+        }
+        return facts;
     }
 
     /** Copies until no chunk is open. What a lost COMMIT has left behind is found by looking again. */

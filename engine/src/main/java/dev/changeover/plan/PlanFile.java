@@ -24,6 +24,9 @@ public final class PlanFile {
     /** A plan of thousands of collections is still far below. */
     private static final int LETTERS_MOST = 256 << 20;
 
+    /** What a file without anything but comments says. */
+    private static final String EMPTY = "{}";
+
     private final String text;
     private final Node root;
     private final PlanReader.Read read;
@@ -43,8 +46,9 @@ public final class PlanFile {
                 .setAllowDuplicateKeys(true)
                 .build();
         try {
-            Node root = new Compose(settings)
-                    .composeString(plain.isBlank() ? "collections: {}" : plain)
+            Compose compose = new Compose(settings);
+            Node root = compose.composeString(plain)
+                    .or(() -> compose.composeString(EMPTY))
                     .orElseThrow();
             return new PlanFile(plain, root, new PlanReader().read(root));
         } catch (MarkedYamlEngineException e) {
@@ -102,7 +106,8 @@ public final class PlanFile {
     /** This file's text, changed only where {@code plan} differs; the same text if it does not. */
     public String update(Plan plan) {
         if (!(root instanceof MappingNode mapping) || text.isBlank() || mapping.getFlowStyle() == FlowStyle.FLOW) {
-            return write(plan);
+            return (text.isBlank() || !draft().collections().isEmpty() ? PlanWriter.HEADER : text)
+                    + YamlTree.render(PlanWriter.tree(plan), 0);
         }
         TextUpdate update = new TextUpdate(text);
         update.reconcile(mapping, PlanWriter.tree(draft()), PlanWriter.tree(plan));

@@ -99,7 +99,9 @@ final class PlanWords {
                 nearest = word;
             }
         }
-        return least <= Math.max(1, nearest.length() / 3) ? Optional.of(nearest) : Optional.empty();
+        return least <= Math.max(2, nearest.length() / 3) && least < nearest.length()
+                ? Optional.of(nearest)
+                : Optional.empty();
     }
 
     /** Letters to put in, take out or change (Levenshtein). */

@@ -23,8 +23,11 @@ final class TextUpdate {
     private final boolean oneUnitEach;
     private final List<Edit> edits = new ArrayList<>();
 
-    /** The letters from {@code from} up to {@code to} give way to {@code with}. */
-    private record Edit(int from, int to, String with) {}
+    /**
+     * The letters from {@code from} up to {@code to} give way to {@code with}. Of several at one place, those of deeper
+     * levels come first: they end what is there before something else begins.
+     */
+    private record Edit(int from, int to, String with, int indent) {}
 
     TextUpdate(String text) {
         this.text = text;
@@ -48,7 +51,7 @@ final class TextUpdate {
             NodeTuple tuple = present.get(entry.getKey());
             if (tuple == null) {
                 String lines = YamlTree.renderEntry(entry.getKey(), entry.getValue(), indent);
-                edits.add(new Edit(place, place, (now.spaced() ? "\n" : "") + lines));
+                edits.add(new Edit(place, place, (now.spaced() ? "\n" : "") + lines, indent));
             } else {
                 place = now.spaced() ? after : afterLastLine(tuple.getValueNode(), tuple.getKeyNode());
                 change(
@@ -92,7 +95,7 @@ final class TextUpdate {
             from--;
         }
         String with = YamlTree.renderValue(now, indent);
-        edits.add(new Edit(from, to, to > from && text.charAt(to - 1) == '\n' ? with + "\n" : with));
+        edits.add(new Edit(from, to, to > from && text.charAt(to - 1) == '\n' ? with + "\n" : with, 0));
     }
 
     private void delete(NodeTuple tuple) {
@@ -104,12 +107,13 @@ final class TextUpdate {
     }
 
     private void delete(Node key, Node value) {
-        edits.add(new Edit(lineStart(index(key.getStartMark().orElseThrow())), afterLastLine(value, key), ""));
+        edits.add(new Edit(lineStart(index(key.getStartMark().orElseThrow())), afterLastLine(value, key), "", 0));
     }
 
     /** The text with every change made. */
     String text() {
-        edits.sort(Comparator.comparingInt(Edit::from));
+        edits.sort(Comparator.comparingInt(Edit::from)
+                .thenComparing(Comparator.comparingInt(Edit::indent).reversed()));
         StringBuilder updated = new StringBuilder();
         int at = 0;
         for (Edit edit : edits) {

@@ -72,6 +72,9 @@ public final class Ddl {
         }
         out.append("\n-- After the copy.\n");
         for (BuildStep step : afterCopy(plan, major)) {
+            if (step instanceof BuildStep.Index index) {
+                index.before().forEach(statement -> line(out, statement));
+            }
             line(out, step.sql());
         }
         return out.toString();
@@ -92,6 +95,7 @@ public final class Ddl {
                 steps.add(new BuildStep.Key(table.name(), List.of("mongo_id"), false));
             }
         }
+        steps.addAll(new IndexSql(major).steps(plan));
         tables.forEach(table -> steps.add(new BuildStep.Analyze(table.name())));
         return steps;
     }

@@ -7,6 +7,7 @@ import dev.changeover.Failure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -171,28 +172,34 @@ public final class Pg implements AutoCloseable {
     }
 
     /** Runs statements that cannot be in a transaction, such as CREATE INDEX CONCURRENTLY, each by itself. */
-    public void outsideTransaction(String during, String... statements) {
-        try (Connection connection = pool.getConnection()) {
-            connection.setAutoCommit(true);
-            try (Statement statement = connection.createStatement()) {
-                statement.setEscapeProcessing(false);
-                for (String sql : statements) {
-                    statement.execute(sql);
-                }
-            } finally {
-                pool.evictConnection(connection); // it may have settings of its own by now
+    public void outsideTransaction(String during, List<String> statements) {
+        try (Connection connection = openSession();
+                Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            for (String sql : statements) {
+                statement.execute(sql);
             }
         } catch (SQLException e) {
             throw SqlFailure.of(during, e);
         }
     }
 
+    private Connection openSession() throws SQLException {
+        Connection connection = open(uri, properties);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(SESSION);
+            return connection;
+        } catch (SQLException e) {
+            closeQuietly(connection);
+            throw e;
+        }
+    }
+
     /** A connection of its own that lives until closed, for what belongs to a session: a lock. */
     public Session session(String during) {
         try {
-            Connection connection = open(uri, properties);
+            Connection connection = openSession();
             try (Statement statement = connection.createStatement()) {
-                statement.execute(SESSION);
                 // A dead client is noticed within a minute, so that its lock does not outlive it.
                 statement.execute("SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 10;"
                         + " SET tcp_keepalives_count = 3");

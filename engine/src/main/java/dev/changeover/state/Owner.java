@@ -2,16 +2,21 @@ package dev.changeover.state;
 
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
+import dev.changeover.postgres.CommitInDoubtException;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.Tx;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The right to work on a target: a session's advisory lock, and an epoch that what is committed is checked against. The
  * session belongs to the thread that calls {@link #beat}; {@link #check} may be called from any.
  */
 public final class Owner implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Owner.class);
+
     /** "changeov" in ASCII. */
     private static final long LOCK = 0x6368616e_67656f76L;
 
@@ -119,6 +124,20 @@ public final class Owner implements AutoCloseable {
                 throw e;
             }
         });
+    }
+
+    /** The last word. Whether it is heard does not matter: the beats have ended anyway. */
+    public void leave(String step) {
+        try (Tx tx = session.begin("leave the target")) {
+            tx.update(
+                    "UPDATE changeover.owner SET beat = now(), step = ?, documents_per_second = 0,"
+                            + " bytes_per_second = 0 WHERE epoch = ?",
+                    step,
+                    epoch);
+            tx.commit();
+        } catch (FailedException | CommitInDoubtException e) {
+            LOG.atDebug().setCause(e).log("left without a word");
+        }
     }
 
     private Pg.Session lockAgain(String during) {

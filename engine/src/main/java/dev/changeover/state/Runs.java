@@ -4,8 +4,12 @@ import dev.changeover.ClusterTime;
 import dev.changeover.ResumeToken;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.Tx;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /** The migration's own row. Thread-safe. */
@@ -34,16 +38,37 @@ public final class Runs {
     }
 
     /** Stores the plan, unless a run has begun already; returns what is stored. */
-    public Row begin(Owner owner, String source, String plan, String sha256) throws InterruptedException {
+    public Row begin(Owner owner, String source, String plan) throws InterruptedException {
         return pg.transaction("begin the run", tx -> {
             owner.check(tx);
             tx.update(
                     "INSERT INTO changeover.run (source, plan, plan_sha256) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                     source,
                     plan,
-                    sha256);
+                    sha256(plan));
             return read(tx).orElseThrow();
         });
+    }
+
+    /** Stores the plan's text anew: it means the same, or differs in what is not yet made. */
+    public void replan(Owner owner, String plan) throws InterruptedException {
+        pg.change("store the plan", tx -> {
+            owner.check(tx);
+            tx.update(
+                    "UPDATE changeover.run SET plan = ?, plan_sha256 = ? WHERE plan_sha256 <> ?",
+                    plan,
+                    sha256(plan),
+                    sha256(plan));
+        });
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     /** Stores T0, unless it is there already: the first one noted is the one that all reads come after. */

@@ -149,13 +149,12 @@ class StateServerTest {
 
     @Test
     void theFirstT0Stays() throws InterruptedException {
-        state.runs().begin(owner, "rs/host", "plan", "hash");
+        state.runs().begin(owner, "rs/host", "plan");
         Runs.Start first = new Runs.Start(new ClusterTime(4_000_000_000L, 4_000_000_000L), new ResumeToken("{}"));
         assertThat(state.runs().noted(owner, first)).isEqualTo(first);
         assertThat(state.runs().noted(owner, new Runs.Start(new ClusterTime(5, 5), new ResumeToken("{\"x\":1}"))))
                 .isEqualTo(first);
-        assertThat(state.runs().begin(owner, "rs/host", "another", "hash2").plan())
-                .isEqualTo("plan");
+        assertThat(state.runs().begin(owner, "rs/host", "another").plan()).isEqualTo("plan");
     }
 
     @Test
@@ -241,7 +240,7 @@ class StateServerTest {
 
     @Test
     void startingOverDropsWhatWasMadeAndForgets() throws InterruptedException {
-        state.runs().begin(owner, "rs/host", "plan", "hash");
+        state.runs().begin(owner, "rs/host", "plan");
         state.tables().create(owner, plan(), false);
         state.tables().create(owner, plan(), false);
         twoChunks();

@@ -1,0 +1,97 @@
+package dev.changeover.postgres;
+
+import dev.changeover.plan.CollectionPlan;
+import dev.changeover.plan.IndexDefinition;
+import dev.changeover.plan.IndexDefinition.Uniqueness;
+import dev.changeover.plan.IndexTranslation;
+import dev.changeover.plan.Plan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The plan's indexes as CREATE INDEX. Pure. */
+final class IndexSql {
+    /** NULLS NOT DISTINCT came with PostgreSQL 15. */
+    private static final int NULLS_EQUAL_SINCE = 15;
+
+    private final int major;
+
+    IndexSql(int major) {
+        this.major = major;
+    }
+
+    List<BuildStep> steps(Plan plan) {
+        List<BuildStep> steps = new ArrayList<>();
+        for (IndexTranslation.Translated of : IndexTranslation.all(plan)) {
+            Optional<String> own = of.index().sql();
+            if (own.isPresent()) {
+                steps.add(new BuildStep.Index(
+                        of.collection().table(), of.index().name(), List.of(), own.get(), Optional.empty()));
+                continue;
+            }
+            switch (of.translation()) {
+                case IndexTranslation.Sql sql ->
+                    sql.indexes().forEach(index -> steps.addAll(steps(of.collection(), index)));
+                case IndexTranslation.Covered covered -> {}
+                case IndexTranslation.NotTranslated not -> {}
+            }
+        }
+        return steps;
+    }
+
+    private List<BuildStep> steps(CollectionPlan collection, IndexDefinition index) {
+        List<BuildStep> steps = new ArrayList<>();
+        steps.add(new BuildStep.Index(
+                index.table(), index.name(), index.before(), create(index), duplicates(collection, index)));
+        if (index.uniqueness() == Uniqueness.NULLS_EQUAL
+                && major < NULLS_EQUAL_SINCE
+                && index.keys().size() == 1) {
+            steps.add(onlyOneNull(index));
+        }
+        return steps;
+    }
+
+    private String create(IndexDefinition index) {
+        boolean nullsEqual = index.uniqueness() == Uniqueness.NULLS_EQUAL && major >= NULLS_EQUAL_SINCE;
+        return "CREATE " + (index.uniqueness() == Uniqueness.NONE ? "" : "UNIQUE ") + "INDEX "
+                + Ddl.quoted(index.name())
+                + " ON " + Ddl.quoted(index.table()) + " USING " + index.method() + " ("
+                + index.keys().stream().map(IndexDefinition.Key::toString).collect(Collectors.joining(", ")) + ")"
+                + (nullsEqual ? " NULLS NOT DISTINCT" : "")
+                + index.where().map(where -> " WHERE " + where).orElse("");
+    }
+
+    /** Before NULLS NOT DISTINCT: a second index in which all rows without a value are equal. It has no name of its own. */
+    private static BuildStep onlyOneNull(IndexDefinition index) {
+        String isNull = index.keys().getFirst().sql() + " IS NULL";
+        return new BuildStep.Index(
+                index.table(),
+                index.name() + " (at most one NULL)",
+                List.of(),
+                "CREATE UNIQUE INDEX ON " + Ddl.quoted(index.table()) + " ((" + isNull + ")) WHERE "
+                        + index.where().map(where -> "(" + where + ") AND ").orElse("") + isNull,
+                Optional.empty());
+    }
+
+    private static Optional<String> duplicates(CollectionPlan collection, IndexDefinition index) {
+        if (index.uniqueness() == Uniqueness.NONE) {
+            return Optional.empty();
+        }
+        String mongoId = index.table().equals(collection.table())
+                ? "mongo_id"
+                : "(SELECT p.mongo_id FROM " + Ddl.quoted(collection.table()) + " p WHERE p.id = parent_id)";
+        List<String> conditions = new ArrayList<>();
+        index.where().ifPresent(where -> conditions.add("(" + where + ")"));
+        if (index.uniqueness() == Uniqueness.NULLS_DISTINCT) {
+            index.keys().forEach(key -> conditions.add("(" + key.sql() + ") IS NOT NULL"));
+        }
+        String keys = index.keys().stream()
+                .map(key -> key.sql() + (key.collation().isEmpty() ? "" : " COLLATE " + key.collation()))
+                .collect(Collectors.joining(", "));
+        return Optional.of("SELECT array_to_string((array_agg(" + mongoId + "))[1:5], ', ') FROM "
+                + Ddl.quoted(index.table())
+                + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
+                + " GROUP BY " + keys + " HAVING count(*) > 1 LIMIT 5");
+    }
+}

@@ -1,0 +1,73 @@
+package dev.changeover.run;
+
+import dev.changeover.state.Owner;
+import dev.changeover.state.State;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Once a second, on a thread of its own: says that the run lives, takes over changed limits, measures how fast it is. When
+ * the right to work is lost it interrupts the thread that made it, which asks {@link #reasonOf} why.
+ */
+final class Heart implements AutoCloseable {
+    private final State state;
+    private final Owner owner;
+    private final Gauge gauge;
+    private final Thread main = Thread.currentThread();
+    private final Rates rates = new Rates();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            task -> Thread.ofPlatform().name("heart").daemon().unstarted(task));
+    private volatile @Nullable RuntimeException lost;
+
+    Heart(State state, Owner owner, Gauge gauge) {
+        this.state = state;
+        this.owner = owner;
+        this.gauge = gauge;
+    }
+
+    Heart start() {
+        var beating = thread.scheduleWithFixedDelay(this::beat, 0, 1, TimeUnit.SECONDS);
+        if (beating.isDone()) {
+            throw new IllegalStateException("the heart does not beat");
+        }
+        return this;
+    }
+
+    private void beat() {
+        try {
+            Progress.Rate rate = gauge.measure(state.watch().limits(), rates);
+            Step step = gauge.step();
+            if (step == Step.KEYS || step == Step.INDEXES) {
+                gauge.building(state.watch().building());
+            }
+            owner.beat(step.name().toLowerCase(Locale.ROOT), rate.documentsPerSecond(), rate.bytesPerSecond());
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            lost = e;
+            main.interrupt();
+            thread.shutdown();
+        }
+    }
+
+    /** The interruption itself, unless it was the heart that interrupted: then what it failed with. */
+    InterruptedException reasonOf(InterruptedException stopped) {
+        RuntimeException failed = lost;
+        if (failed != null) {
+            throw failed;
+        }
+        return stopped;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        thread.shutdownNow();
+        if (thread.awaitTermination(10, TimeUnit.SECONDS)) {
+            Step last = gauge.step() == Step.COPIED ? Step.COPIED : Step.STOPPED;
+            owner.leave(last.name().toLowerCase(Locale.ROOT));
+        }
+    }
+}

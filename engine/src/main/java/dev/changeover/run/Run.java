@@ -1,0 +1,166 @@
+package dev.changeover.run;
+
+import dev.changeover.ClusterTime;
+import dev.changeover.Invariant;
+import dev.changeover.Namespace;
+import dev.changeover.Station;
+import dev.changeover.copy.Build;
+import dev.changeover.copy.Copy;
+import dev.changeover.copy.Ends;
+import dev.changeover.mapping.Tally;
+import dev.changeover.mongo.Mongo;
+import dev.changeover.plan.CollectionPlan;
+import dev.changeover.plan.Plan;
+import dev.changeover.plan.PlanFile;
+import dev.changeover.postgres.Pg;
+import dev.changeover.postgres.Table;
+import dev.changeover.state.Owner;
+import dev.changeover.state.Runs;
+import dev.changeover.state.State;
+import dev.changeover.state.Watch;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** A run: its steps, in order, each of which goes on where an earlier process was stopped. The package's door. */
+public final class Run {
+    private static final int BUILD_THREADS_MAX = 4;
+
+    private final Mongo source;
+    private final Pg target;
+    private final RunSettings settings;
+    private final Station.Listener stations;
+    private final Gauge gauge = new Gauge();
+
+    public Run(Mongo source, Pg target, RunSettings settings, Station.Listener stations) {
+        this.source = source;
+        this.target = target;
+        this.settings = settings;
+        this.stations = stations;
+    }
+
+    /** May be asked from any thread, at any time. */
+    public Progress progress() {
+        return gauge.progress();
+    }
+
+    /**
+     * Schema, copy, keys, indexes, check. Interruption stops it between two batches; nothing is lost by that.
+     *
+     * @param sourceName host and database of the source, without user and password
+     * @param file changeover.yaml's text
+     */
+    public Summary untilCopied(String sourceName, String file) throws InterruptedException {
+        Plan plan = PlanFile.parse(file).plan();
+        State state = State.open(target);
+        try (Owner owner = state.own(settings.who())) {
+            Heart heart = new Heart(state, owner, gauge);
+            try (heart) {
+                heart.start();
+                return steps(sourceName, file, plan, new Held(state, owner));
+            } catch (InterruptedException stopped) {
+                throw heart.reasonOf(stopped);
+            }
+        }
+    }
+
+    private record Held(State state, Owner owner) {}
+
+    private Summary steps(String sourceName, String file, Plan plan, Held held) throws InterruptedException {
+        State state = held.state();
+        Owner owner = held.owner();
+        if (settings.startOver()) {
+            state.tables().startOver(owner);
+        }
+        if (settings.limits().isPresent()) {
+            state.watch().limit(settings.limits().get());
+        }
+        Runs.Row row = state.runs().begin(owner, sourceName, file);
+        PlanChange.refuse(PlanFile.parse(row.plan()).plan(), plan);
+        if (row.copied().isEmpty()) {
+            state.runs().replan(owner, file);
+            copy(plan, new Ends(source, target, state, owner, t0(state, owner)));
+        }
+        gauge.step(Step.COPIED);
+        return summary(state);
+    }
+
+    /** Noted with majority, and the stream opened at it, before anything is read (I5). */
+    private ClusterTime t0(State state, Owner owner) throws InterruptedException {
+        Runs.Row row = state.runs().find().orElseThrow();
+        if (row.start().isPresent()) {
+            return row.start().get().t0();
+        }
+        ClusterTime t0 = source.note("changeover begins to copy");
+        ClusterTime stored = state.runs()
+                .noted(owner, new Runs.Start(t0, source.firstToken(t0)))
+                .t0();
+        stations.reached(Station.T0_NOTED);
+        return stored;
+    }
+
+    private void copy(Plan plan, Ends ends) throws InterruptedException {
+        ends.state().tables().create(ends.owner(), plan, settings.useExistingTables());
+        stations.reached(Station.TABLES_CREATED);
+        Copy copy = new Copy(ends, plan, settings.copy(), stations);
+        copy.limits(ends.state().watch().limits());
+        gauge.watch(copy);
+        gauge.step(Step.SPLIT);
+        copy.split();
+        gauge.step(Step.COPY);
+        copy.run();
+        Build build = new Build(
+                ends,
+                plan,
+                Math.min(settings.copy().workers(), BUILD_THREADS_MAX),
+                target.facts().major());
+        gauge.watch(build);
+        build.plan();
+        gauge.step(Step.KEYS);
+        build.keys();
+        stations.reached(Station.KEYS_BUILT);
+        gauge.step(Step.INDEXES);
+        build.indexes();
+        build.analyze();
+        gauge.step(Step.CHECK);
+        check(plan, ends);
+        ends.state().runs().copied(ends.owner());
+    }
+
+    /** The ledger must balance, and the tables must really hold what it says. */
+    private void check(Plan plan, Ends ends) throws InterruptedException {
+        summary(ends.state()).ledgers().forEach(Summary.Ledger::check);
+        Map<Namespace, Watch.Counts> counts = new HashMap<>();
+        ends.state().watch().collections().forEach(c -> counts.put(c.namespace(), c.counts()));
+        for (CollectionPlan collection : plan.collections()) {
+            long rows = 0;
+            long childRows = 0;
+            for (Table table : Table.of(collection)) {
+                long found = ends.state().tables().count(ends.owner(), table.name());
+                if (table.parent().isEmpty()) {
+                    rows += found;
+                } else {
+                    childRows += found;
+                }
+            }
+            Watch.Counts written = Objects.requireNonNull(counts.get(collection.namespace()));
+            String seen = collection.namespace() + ": " + written.rows() + " rows and " + written.childRows()
+                    + " child rows written, " + rows + " and " + childRows + " found";
+            Invariant.LEDGER_BALANCES.check(rows == written.rows() && childRows == written.childRows(), () -> seen);
+        }
+    }
+
+    private static Summary summary(State state) throws InterruptedException {
+        Map<Namespace, List<Tally.Line>> tallies = state.watch().tallies();
+        List<Summary.Ledger> ledgers = state.watch().collections().stream()
+                .map(c -> new Summary.Ledger(c.namespace(), c.counts(), tallies.getOrDefault(c.namespace(), List.of())))
+                .toList();
+        Runs.Row row = state.runs().find().orElseThrow();
+        Duration took = row.copied()
+                .map(copied -> Duration.between(row.started(), copied))
+                .orElse(Duration.ZERO);
+        return new Summary(ledgers, state.builds().failures(), took);
+    }
+}
