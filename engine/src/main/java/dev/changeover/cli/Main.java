@@ -56,6 +56,9 @@ public final class Main {
                 .setParameterExceptionHandler((e, args) -> Explanation.wrongUse(e, output))
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> Explanation.of(e, output));
         line.addSubcommand(new DoctorCommand(output));
+        line.addSubcommand(new RunCommand(output));
+        line.addSubcommand(new StatusCommand(output));
+        line.addSubcommand(new LimitCommand(output));
         line.setExecutionStrategy(parsed -> {
             main.logging.apply(System.getenv().getOrDefault("CHANGEOVER_LOG", ""));
             if (!parsed.hasSubcommand() && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {

@@ -62,7 +62,8 @@ public final class Build {
         List<List<BuildStep>> groups = new ArrayList<>();
         for (TableName table : inUse) {
             groups.add(steps.stream()
-                    .filter(step -> step instanceof BuildStep.Index && step.table().equals(table))
+                    .filter(step ->
+                            step instanceof BuildStep.Index && step.table().equals(table))
                     .toList());
         }
         each(BuildStep.Index.class).stream()
