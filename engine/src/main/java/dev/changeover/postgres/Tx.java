@@ -89,6 +89,12 @@ public final class Tx implements AutoCloseable {
         return rows(sql, reader, values).stream().findFirst();
     }
 
+    /** The rows of a table, counted. */
+    public long count(TableName table) {
+        return row("SELECT count(*) FROM " + Ddl.quoted(table), row -> row.getLong(1))
+                .orElseThrow();
+    }
+
     /** Runs a text of statements without values, as DDL is. */
     public void execute(String sql) {
         try (Statement statement = connection.createStatement()) {

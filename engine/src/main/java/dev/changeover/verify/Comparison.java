@@ -202,7 +202,7 @@ public final class Comparison {
         }
 
         Result result() throws InterruptedException {
-            long count = pg.transaction("count rows of " + plan.table(), tx -> rows.count(tx, plan.table()));
+            long count = pg.transaction("count rows of " + plan.table(), tx -> tx.count(plan.table()));
             if (count != documents) {
                 differing += Math.max(0, count - documents);
                 examples.add(new Difference("", count + " rows for " + documents + " documents"));
@@ -219,7 +219,7 @@ public final class Comparison {
             long sum = 0;
             for (FieldPlan.Child child : plan.children()) {
                 TableName table = child.table();
-                sum += rows.count(tx, table);
+                sum += tx.count(table);
             }
             return sum;
         }

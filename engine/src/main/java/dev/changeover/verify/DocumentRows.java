@@ -5,7 +5,6 @@ import dev.changeover.mapping.RowBuffer;
 import dev.changeover.mapping.Tuple;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.FieldPlan;
-import dev.changeover.plan.TableName;
 import dev.changeover.postgres.Ddl;
 import dev.changeover.postgres.TupleQuery;
 import dev.changeover.postgres.Tx;
@@ -79,10 +78,5 @@ final class DocumentRows {
     /** The first field of every table: the row's id, or its parent's. */
     static String id(Tuple row) {
         return HexFormat.of().formatHex(row.bytes(), row.start(0), row.start(0) + 16);
-    }
-
-    long count(Tx tx, TableName table) {
-        return tx.row("SELECT count(*) FROM " + Ddl.quoted(table), row -> row.getLong(1))
-                .orElseThrow();
     }
 }
