@@ -56,6 +56,7 @@ public final class Main {
                 .setParameterExceptionHandler((e, args) -> Explanation.wrongUse(e, output))
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> Explanation.of(e, output));
         line.addSubcommand(new DoctorCommand(output));
+        line.addSubcommand(new PlanCommand(output));
         line.setExecutionStrategy(parsed -> {
             main.logging.apply(System.getenv().getOrDefault("CHANGEOVER_LOG", ""));
             if (!parsed.hasSubcommand() && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
