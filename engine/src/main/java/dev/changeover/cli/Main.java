@@ -50,6 +50,10 @@ public final class Main {
         Main main = new Main();
         CommandLine line = new CommandLine(main);
         line.addSubcommand(new DoctorCommand(output));
+        line.addSubcommand(new PlanCommand(output));
+        line.addSubcommand(new RunCommand(output));
+        line.addSubcommand(new StatusCommand(output));
+        line.addSubcommand(new LimitCommand(output));
         line.addSubcommand(new DemoCommand(output));
         // After the commands: picocli hands these on to those that are there.
         line.setOut(output.out())

@@ -53,9 +53,23 @@ public final class Build {
         inParallel(List.copyOf(byTable.values()));
     }
 
-    /** The other indexes; returns what could not be built. */
+    /**
+     * The other indexes; returns what could not be built. Builds beside others would wait for each other in a ring on one
+     * table, so there they come one after the other.
+     */
     public List<Builds.Failed> indexes() throws InterruptedException {
-        inParallel(each(BuildStep.Index.class));
+        List<TableName> inUse = ends.state().tables().notMade();
+        List<List<BuildStep>> groups = new ArrayList<>();
+        for (TableName table : inUse) {
+            groups.add(steps.stream()
+                    .filter(step ->
+                            step instanceof BuildStep.Index && step.table().equals(table))
+                    .toList());
+        }
+        each(BuildStep.Index.class).stream()
+                .filter(group -> !inUse.contains(group.getFirst().table()))
+                .forEach(groups::add);
+        inParallel(groups);
         return ends.state().builds().failures();
     }
 

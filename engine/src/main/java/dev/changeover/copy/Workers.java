@@ -35,13 +35,10 @@ final class Workers implements AutoCloseable {
     void each(Work work) throws InterruptedException {
         CompletionService<Boolean> done = new ExecutorCompletionService<>(threads);
         for (int i = 0; i < number; i++) {
-            Future<Boolean> started = done.submit(() -> {
+            Future<Boolean> unused = done.submit(() -> {
                 work.run();
                 return true;
             });
-            if (started.isCancelled()) {
-                return;
-            }
         }
         for (int i = 0; i < number; i++) {
             try {

@@ -39,7 +39,7 @@ public final class Doctor {
 
     record Target(PgFacts server, PostgresFacts around) {}
 
-    /** Asks both ends. An end that cannot be reached is a finding, not an exception. */
+    /** Asks both ends. An end that cannot be reached is a finding, not an exception; a wrong URI is one. */
     public static Diagnosis examine(String mongoUri, String pgUri) throws InterruptedException {
         return judge(source(mongoUri), target(pgUri));
     }
@@ -48,7 +48,7 @@ public final class Doctor {
         try (Mongo mongo = Mongo.connect(uri)) {
             return new Seen.It<>(new Source(mongo.facts(), mongo.collections()));
         } catch (FailedException e) {
-            return new Seen.Nothing<>(e.failure());
+            return new Seen.Nothing<>(unlessWrongUse(e));
         }
     }
 
@@ -56,8 +56,16 @@ public final class Doctor {
         try (Pg pg = Pg.connect(uri, PgSettings.FEW)) {
             return new Seen.It<>(new Target(pg.facts(), PostgresFacts.of(pg)));
         } catch (FailedException e) {
-            return new Seen.Nothing<>(e.failure());
+            return new Seen.Nothing<>(unlessWrongUse(e));
         }
+    }
+
+    /** A URI that is none says nothing of a database: that is for the person who wrote it. */
+    private static Failure unlessWrongUse(FailedException e) {
+        if (e.failure() instanceof Failure.WrongUse) {
+            throw e;
+        }
+        return e.failure();
     }
 
     /** From facts to findings; asks nobody. */
@@ -101,6 +109,6 @@ public final class Doctor {
             case Failure.Refused refused -> refused.remedy();
             case Failure.Broken broken -> "Please report this.";
         };
-        return Check.fail(area, failure.during(), failure.reason(), remedy);
+        return Check.fail(area, "reachable", failure.during() + ": " + failure.reason(), remedy);
     }
 }

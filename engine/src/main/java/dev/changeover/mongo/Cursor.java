@@ -68,6 +68,7 @@ final class Cursor implements ChunkReader {
             interrupted.initCause(stop);
             throw interrupted;
         } catch (MongoException e) {
+            cursorId = 0; // lost or over: asking a server that may be gone to close it would only take time
             throw new FailedException(Failures.sort(ask, e), e);
         }
     }

@@ -58,6 +58,10 @@ final class Members implements AutoCloseable {
     MongoClient reader() {
         List<ServerDescription> able = reads.choose(main.getClusterDescription());
         if (able.isEmpty()) {
+            main.getDatabase("admin").runCommand(new BsonDocument("ping", new BsonInt32(1)), reads); // waits for one
+            able = reads.choose(main.getClusterDescription());
+        }
+        if (able.isEmpty()) {
             throw new MongoTimeoutException("no member fits the read preference " + reads.getName() + " now");
         }
         ServerDescription chosen = able.get(Math.floorMod(turn.getAndIncrement(), able.size()));

@@ -81,9 +81,14 @@ public final class Mongo implements AutoCloseable {
         return new Splitter(catalog, reads).split(namespace, chunkBytes);
     }
 
-    /** Reads a chunk's documents in _id order, majority-committed and at or after {@code t0} (I5). */
+    /**
+     * Reads a chunk's documents in _id order, majority-committed and at or after {@code t0} (I5). What was read of a chunk
+     * whose reading fails as transient is to be forgotten, and the chunk read again.
+     */
     public ChunkReader read(Chunk chunk, ClusterTime t0) {
-        return retry.call(new Retry.Ask("read " + chunk, ""), () -> reads.chunk(chunk, t0));
+        Retry.Ask ask =
+                new Retry.Ask("read " + chunk, Catalog.read(chunk.namespace().database()));
+        return Retry.once(ask, () -> reads.chunk(ask, chunk, t0));
     }
 
     @Override

@@ -44,7 +44,7 @@ final class Reads {
     }
 
     /** A chunk's reader; nothing is asked of the server before its first batch is. */
-    Cursor chunk(Chunk chunk, ClusterTime t0) {
+    Cursor chunk(Retry.Ask ask, Chunk chunk, ClusterTime t0) {
         Namespace namespace = chunk.namespace();
         int batch = batchSize(namespace);
         BsonDocument concern = new BsonDocument("level", new BsonString("majority"))
@@ -53,7 +53,7 @@ final class Reads {
         for (BsonDocument find : ranges(chunk)) {
             finds.add(find.append("batchSize", new BsonInt32(batch)).append("readConcern", concern));
         }
-        return cursor(namespace, new Retry.Ask("read " + chunk, Catalog.read(namespace.database())), finds, batch);
+        return cursor(namespace, ask, finds, batch);
     }
 
     /**

@@ -36,6 +36,15 @@ final class Retry implements AutoCloseable {
         }
     }
 
+    /** Does a step once, for callers that have a loop of their own. */
+    static <T> T once(Ask ask, Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (MongoException e) {
+            throw new FailedException(Failures.sort(ask, e), e);
+        }
+    }
+
     /** Waits before try {@code tries + 1}; false when the source was closed or the thread interrupted meanwhile. */
     private boolean rest(int tries) {
         long pause = Math.min(LONGEST_PAUSE.toMillis(), 100L << tries);

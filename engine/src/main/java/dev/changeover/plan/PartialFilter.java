@@ -1,10 +1,13 @@
 package dev.changeover.plan;
 
 import dev.changeover.bson.BsonType;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a partialFilterExpression into an SQL predicate, where the two mean the same. Used once. */
 final class PartialFilter {
@@ -154,9 +157,15 @@ final class PartialFilter {
                     }
                     case INTEGER, BIGINT, DOUBLE, NUMERIC -> value instanceof Json.Num ? Json.shown(value) : null;
                     case BOOLEAN -> value instanceof Json.Bool ? Json.shown(value) : null;
-                    case TIMESTAMPTZ -> value instanceof Json.Date ? "'" + Json.shown(value) + "'::timestamptz" : null;
+                    case TIMESTAMPTZ -> value instanceof Json.Date date ? instant(date.value()) : null;
                     case UUID, BYTEA, JSONB -> null;
                 });
+    }
+
+    /** Years of four digits only: before and after, PostgreSQL writes them otherwise. */
+    private static @Nullable String instant(Instant instant) {
+        int year = instant.atOffset(ZoneOffset.UTC).getYear();
+        return year >= 1 && year <= 9999 ? "'" + instant + "'::timestamptz" : null;
     }
 
     private String place(String path) {

@@ -50,6 +50,13 @@ class DoctorCommandServerTest {
     }
 
     @Test
+    void aUriThatIsNoneIsWrongUse() {
+        assertThat(doctor(TestServers.freshMongoDatabase(), "ftp://host/shop")).isEqualTo(2);
+        assertThat(doctor("shop", TestServers.freshPostgres())).isEqualTo(2);
+        assertThat(err.toString()).contains("postgresql://", "mongodb://");
+    }
+
+    @Test
     void jsonHoldsTheSameChecks() throws IOException {
         assertThat(doctor(TestServers.freshMongoDatabase(), TestServers.freshPostgres(), "--json"))
                 .isZero();

@@ -279,8 +279,7 @@ class DoctorTest {
                 new Doctor.Seen.Nothing<>(new Failure.Unreachable("connect to MongoDB", "refused", "Start it.")),
                 new Doctor.Seen.It<>(healthyTarget()));
         assertThat(diagnosis.reached()).isFalse();
-        assertThat(find(diagnosis, Check.Area.MONGODB, "connect to MongoDB").remedy())
-                .isEqualTo("Start it.");
+        assertThat(find(diagnosis, Check.Area.MONGODB, "reachable").remedy()).isEqualTo("Start it.");
         assertThat(find(diagnosis, Check.Area.POSTGRESQL, "version").verdict()).isEqualTo(Verdict.OK);
     }
 }
