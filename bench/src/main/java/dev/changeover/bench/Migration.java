@@ -1,0 +1,68 @@
+package dev.changeover.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Changeover itself, each command in a JVM of its own, as a person runs it. */
+final class Migration {
+    private static final Pattern BEFORE_GC = Pattern.compile("(\\d+)M->(\\d+)M\\((\\d+)M\\)");
+
+    private final Path room;
+    private final String mongoUri;
+    private final String pgUri;
+    private final String heap;
+
+    Migration(Path room, String mongoUri, String pgUri, String heap) {
+        this.room = room;
+        this.mongoUri = mongoUri;
+        this.pgUri = pgUri;
+        this.heap = heap;
+    }
+
+    /** {@code peakHeapMb} is the most that was in use before a collection. */
+    record Took(Duration wall, long peakHeapMb) {}
+
+    /** Runs {@code changeover} with the databases' URIs and the given arguments; it must end with 0. */
+    Took changeover(String... arguments) throws IOException, InterruptedException {
+        Path gc = room.resolve("gc-" + arguments[0] + ".log");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heap,
+                "-Xlog:gc:file=" + gc,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.changeover.cli.Main"));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--plan", room.resolve("changeover.yaml").toString()));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(room.resolve(arguments[0] + ".log").toFile());
+        builder.environment().put("MONGO_URI", mongoUri);
+        builder.environment().put("PG_URI", pgUri);
+        long start = System.nanoTime();
+        int code = builder.start().waitFor();
+        Duration wall = Duration.ofNanos(System.nanoTime() - start);
+        if (code != 0) {
+            throw new IllegalStateException("changeover " + arguments[0] + " ended with " + code + ":\n"
+                    + Files.readString(room.resolve(arguments[0] + ".log")));
+        }
+        return new Took(wall, peak(gc));
+    }
+
+    private static long peak(Path gcLog) throws IOException {
+        long peak = 0;
+        for (String line : Files.readAllLines(gcLog)) {
+            Matcher sizes = BEFORE_GC.matcher(line);
+            if (sizes.find()) {
+                peak = Math.max(peak, Long.parseLong(sizes.group(1)));
+            }
+        }
+        return peak;
+    }
+}
