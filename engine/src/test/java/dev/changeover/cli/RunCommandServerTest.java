@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +106,40 @@ class RunCommandServerTest {
         assertThat(out.toString()).contains("not built: ").contains("mongo_ids that share a value");
         assertThat(changeover("status")).isZero();
         assertThat(out.toString()).contains("not built");
+    }
+
+    @Test
+    void aSignalRollsBackAndTheSameCommandGoesOn() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.changeover.cli.Main",
+                        "run",
+                        "--pg",
+                        target,
+                        "--mongo",
+                        shop.mongoUri,
+                        "--plan",
+                        folder.resolve("changeover.yaml").toString(),
+                        "--max-docs-per-second",
+                        "20")
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> changeover("status") == 0 && out.toString().contains("is at it: copy"));
+        assertThat(changeover("run")).isEqualTo(4);
+        assertThat(err.toString()).contains("process " + process.pid()).contains("pg_terminate_backend");
+        process.destroy();
+        assertThat(process.waitFor()).isEqualTo(143);
+        assertThat(Files.readString(folder.resolve("log"))).contains("the same command goes on");
+        assertThat(changeover("status")).isZero();
+        assertThat(out.toString()).contains("nobody is at it");
+        assertThat(changeover("run", "--max-docs-per-second", "100000")).isZero();
+        assertThat(out.toString()).contains("300 documents = 300 rows");
     }
 
     @Test
