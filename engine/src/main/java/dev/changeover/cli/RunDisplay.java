@@ -6,6 +6,7 @@ import dev.changeover.run.Run;
 import dev.changeover.run.Step;
 import dev.changeover.run.Summary;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executors;
@@ -23,7 +24,7 @@ final class RunDisplay implements AutoCloseable {
     private static final long PLAIN_MILLIS = 3_000;
 
     /** What became of values that are not simply in their columns: more lines than this are left to the state's table. */
-    private static final int LINES_MOST = 40;
+    private static final int LINES_MOST = 12;
 
     private final Run run;
     private final Output output;
@@ -119,6 +120,7 @@ final class RunDisplay implements AutoCloseable {
         List<String> lines = new ArrayList<>();
         List<Tally.Line> all = ledger.lines().stream()
                 .filter(line -> line.outcome() != Tally.Outcome.EXACT)
+                .sorted(Comparator.comparingLong(Tally.Line::values).reversed())
                 .toList();
         for (Tally.Line line : all.subList(0, Math.min(all.size(), LINES_MOST))) {
             lines.add("    " + line.field() + ": " + Figures.count(line.values()) + " "

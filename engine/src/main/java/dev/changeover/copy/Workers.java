@@ -15,9 +15,12 @@ final class Workers implements AutoCloseable {
 
     private final int number;
     private final ExecutorService threads;
+    private final Runnable stop;
 
-    Workers(String name, int number) {
+    /** {@code stop} ends what interruption does not reach. */
+    Workers(String name, int number, Runnable stop) {
         this.number = number;
+        this.stop = stop;
         AtomicInteger count = new AtomicInteger();
         threads = Executors.newFixedThreadPool(
                 number,
@@ -63,6 +66,7 @@ final class Workers implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         threads.shutdownNow();
+        stop.run();
         if (!threads.awaitTermination(WAIT_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("a worker did not stop within " + WAIT_SECONDS + " s");
         }

@@ -11,8 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -36,6 +34,7 @@ class KilledProcessServerTest {
         SplittableRandom random = new SplittableRandom(seed);
         String target = TestServers.freshPostgres();
         Path plan = folder.resolve("changeover.yaml");
+        Program program = new Program(folder);
         int kills = 0;
         int killsWhileCopying = 0;
         try (Shop shop = new Shop().fill(seed, USERS, ORDERS);
@@ -43,11 +42,11 @@ class KilledProcessServerTest {
             Files.writeString(plan, shop.planFile());
             long before = 0;
             while (kills < KILLS_LEAST || killsWhileCopying < KILLS_LEAST / 2) {
-                Process process = start(shop.mongoUri, target, plan, true);
+                Process process = program.start(arguments(shop, target, plan, 400));
                 boolean ended = process.waitFor(random.nextLong(700, 2_500), TimeUnit.MILLISECONDS);
                 if (ended) {
                     throw new AssertionError("seed " + seed + ": the copy ended after " + kills + " kills, exit code "
-                            + process.exitValue() + "\n" + log());
+                            + process.exitValue() + "\n" + program.log());
                 }
                 process.destroyForcibly().waitFor();
                 kills++;
@@ -57,9 +56,8 @@ class KilledProcessServerTest {
                 }
                 before = now;
             }
-            Process last = start(shop.mongoUri, target, plan, false);
-            assertThat(last.waitFor(120, TimeUnit.SECONDS)).isTrue();
-            assertThat(last.exitValue()).as("seed %d%n%s", seed, log()).isZero();
+            int last = program.run(arguments(shop, target, plan, 1_000_000));
+            assertThat(last).as("seed %d%n%s", seed, program.log()).isZero();
             assertThat(Shop.contents(pg)).as("seed %d, %d kills", seed, kills).isEqualTo(shop.expected());
             assertThat(before)
                     .as("seed %d: documents copied when the kills ended", seed)
@@ -82,38 +80,23 @@ class KilledProcessServerTest {
         return Look.number(pg, "SELECT coalesce(sum(documents), 0) FROM changeover.chunk");
     }
 
-    private Process start(String mongo, String postgres, Path plan, boolean slow) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.changeover.cli.Main",
-                "run",
-                "--until",
-                "copied",
-                "--workers",
-                "3",
-                "--chunk-mb",
-                "0.01",
-                "--plan",
-                plan.toString(),
-                "--mongo",
-                mongo,
-                "--pg",
-                postgres));
-        command.addAll(List.of("--max-docs-per-second", slow ? "400" : "1000000"));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
-                .start();
-    }
-
-    private String log() throws IOException {
-        String all = Files.readString(folder.resolve("log"));
-        return all.substring(Math.max(0, all.length() - 4_000));
+    private String[] arguments(Shop shop, String target, Path plan, int documentsPerSecond) {
+        return new String[] {
+            "run",
+            "--until",
+            "copied",
+            "--workers",
+            "3",
+            "--chunk-mb",
+            "0.01",
+            "--plan",
+            plan.toString(),
+            "--mongo",
+            shop.mongoUri,
+            "--pg",
+            target,
+            "--max-docs-per-second",
+            "" + documentsPerSecond
+        };
     }
 }
