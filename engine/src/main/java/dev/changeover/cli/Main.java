@@ -50,6 +50,7 @@ public final class Main {
         Main main = new Main();
         CommandLine line = new CommandLine(main);
         line.addSubcommand(new DoctorCommand(output));
+        line.addSubcommand(new PlanCommand(output));
         line.addSubcommand(new RunCommand(output));
         line.addSubcommand(new StatusCommand(output));
         line.addSubcommand(new LimitCommand(output));
@@ -61,12 +62,6 @@ public final class Main {
                 .setUsageHelpWidth(Math.min(HELP_WIDTH, output.width()))
                 .setParameterExceptionHandler((e, args) -> Explanation.wrongUse(e, output))
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> Explanation.of(e, output));
-        line.addSubcommand(new DoctorCommand(output));
-        line.addSubcommand(new PlanCommand(output));
-        line.addSubcommand(new RunCommand(output));
-        line.addSubcommand(new StatusCommand(output));
-        line.addSubcommand(new LimitCommand(output));
-        line.addSubcommand(new DemoCommand(output));
         line.setExecutionStrategy(parsed -> {
             main.logging.apply(System.getenv().getOrDefault("CHANGEOVER_LOG", ""));
             if (!parsed.hasSubcommand() && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {

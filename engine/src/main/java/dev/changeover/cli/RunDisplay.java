@@ -67,7 +67,8 @@ final class RunDisplay implements AutoCloseable {
         if (json) {
             output.out().println(RunJson.of(summary));
         } else {
-            live.last(lines(summary));
+            live.draw(lines(summary));
+            live.last();
         }
     }
 

@@ -26,7 +26,7 @@ final class SceneDrawing {
             case Scene.Table table -> table(table);
             case Scene.Page page -> page(page);
             case Scene.Pair pair -> pair(pair);
-            case Scene.Copying copying -> live.draw(indented(ProgressLines.of(copying.progress(), output, inner())));
+            case Scene.Copying copying -> live.draw(indented(new RunView(output).lines(copying.progress())));
             case Scene.Ending ending -> ending(ending);
         }
         output.out().flush();

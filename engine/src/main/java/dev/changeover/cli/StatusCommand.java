@@ -57,7 +57,8 @@ final class StatusCommand implements Callable<Integer> {
                 if (json) {
                     output.out().println(RunJson.status(status));
                 } else if (last) {
-                    live.last(lines(status));
+                    live.draw(lines(status));
+                    live.last();
                 } else {
                     live.draw(lines(status));
                 }

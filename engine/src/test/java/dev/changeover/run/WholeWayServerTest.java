@@ -112,7 +112,8 @@ class WholeWayServerTest {
         results.forEach((name, result) -> assertThat(result.documents())
                 .as(name)
                 .isEqualTo(expected.getOrDefault(name, -1).longValue()));
-        assertThat(Look.number(pg, "SELECT sum(\"limit\") FROM public.accounts")).isPositive();
+        assertThat(Look.number(pg, "SELECT sum(\"limit\") FROM public.accounts"))
+                .isPositive();
     }
 
     /** With a sample of 5 the plan knows little of what comes: everything else must be kept, not lost. */
@@ -130,8 +131,8 @@ class WholeWayServerTest {
             }
         }
         assertThat(inserted).isGreaterThan(500);
-        assertThat(migrate(sample).get("everything")).satisfies(result -> assertThat(result.documents())
-                .isGreaterThan(500));
+        assertThat(migrate(sample).get("everything"))
+                .satisfies(result -> assertThat(result.documents()).isGreaterThan(500));
     }
 
     @Test
@@ -147,7 +148,10 @@ class WholeWayServerTest {
 
     /** 16 MB, the most that MongoDB stores. */
     private static byte[] huge(int id) {
-        BsonWriter out = new BsonWriter(new Bytes(17 << 20)).begin().name(BsonType.INT32, "_id").int32(id);
+        BsonWriter out = new BsonWriter(new Bytes(17 << 20))
+                .begin()
+                .name(BsonType.INT32, "_id")
+                .int32(id);
         out.name(BsonType.ARRAY, "parts").begin();
         for (int i = 0; i < 15; i++) {
             out.name(BsonType.STRING, Integer.toString(i)).string("0123456789abcdef".repeat(1 << 16));
@@ -157,9 +161,13 @@ class WholeWayServerTest {
     }
 
     private static byte[] deep(int levels) {
-        BsonWriter out = new BsonWriter(new Bytes(1 << 12)).begin().name(BsonType.INT32, "_id").int32(1);
+        BsonWriter out = new BsonWriter(new Bytes(1 << 12))
+                .begin()
+                .name(BsonType.INT32, "_id")
+                .int32(1);
         for (int i = 0; i < levels - 1; i++) {
-            out.name(i % 2 == 0 ? BsonType.DOCUMENT : BsonType.ARRAY, i % 2 == 0 ? "d" : "0").begin();
+            out.name(i % 2 == 0 ? BsonType.DOCUMENT : BsonType.ARRAY, i % 2 == 0 ? "d" : "0")
+                    .begin();
         }
         out.name(BsonType.OBJECT_ID, "0").raw(new byte[12], 0, 12);
         for (int i = 0; i < levels - 1; i++) {
@@ -169,7 +177,10 @@ class WholeWayServerTest {
     }
 
     private static byte[] wide(int from, int fields) {
-        BsonWriter out = new BsonWriter(new Bytes(1 << 16)).begin().name(BsonType.INT32, "_id").int32(from * 10_000 + fields);
+        BsonWriter out = new BsonWriter(new Bytes(1 << 16))
+                .begin()
+                .name(BsonType.INT32, "_id")
+                .int32(from * 10_000 + fields);
         for (int i = from; i < from + fields; i++) {
             out.name(BsonType.INT32, "field" + i).int32(i);
         }
