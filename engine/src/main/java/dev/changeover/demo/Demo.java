@@ -18,6 +18,7 @@ import dev.changeover.postgres.PgSettings;
 import dev.changeover.run.Run;
 import dev.changeover.run.RunSettings;
 import dev.changeover.run.Summary;
+import dev.changeover.run.Survey;
 import dev.changeover.servers.ServerSettings;
 import dev.changeover.servers.Servers;
 import dev.changeover.verify.Comparison;
@@ -31,6 +32,9 @@ import java.util.function.Consumer;
 /** The whole story on a small shop: two servers, data, plan, copy, every row checked. The package's door. */
 public final class Demo {
     private static final int CONNECTIONS = 12;
+
+    /** As changeover plan has it. */
+    private static final int SAMPLE = 10_000;
 
     private final DemoSettings settings;
     private final Consumer<Scene> audience;
@@ -103,9 +107,11 @@ public final class Demo {
                         List.of("reviews", number(size.reviews + 1), "ids of four types, two fields of one name"))));
     }
 
-    private Planner.Planned plan(Mongo mongo) {
+    private Planner.Planned plan(Mongo mongo) throws InterruptedException {
         act("What becomes of it", "changeover plan");
-        Planner.Planned planned = ShopPlan.of(mongo);
+        Survey.Found found = new Survey(mongo, new Survey.Settings(SAMPLE, 2, namespace -> true)).read(progress -> {});
+        Planner planner = new Planner(Survey.references(mongo), "public");
+        Planner.Planned planned = planner.plan(found.sources(), found.notAsked(), Optional.empty());
         List<List<String>> rows = new ArrayList<>();
         planned.summaries()
                 .forEach(s -> rows.add(List.of(
