@@ -14,6 +14,7 @@ final class SceneDrawing {
     private final Output output;
     private final LiveLines live;
     private int acts;
+    private boolean begun;
 
     SceneDrawing(Output output) {
         this.output = output;
@@ -23,7 +24,7 @@ final class SceneDrawing {
     void draw(Scene scene) {
         switch (scene) {
             case Scene.Act act -> act(act);
-            case Scene.Line line -> write(List.of(line.text()));
+            case Scene.Line line -> write(wrapped(line.text(), inner()));
             case Scene.Table table -> table(table);
             case Scene.Page page -> page(page);
             case Scene.Pair pair -> pair(pair);
@@ -35,6 +36,7 @@ final class SceneDrawing {
 
     private void act(Scene.Act act) {
         live.last();
+        begun = true;
         acts++;
         String command = act.command().isEmpty() ? "" : output.styled(Output.Style.QUIET, "  $ " + act.command());
         output.out().println();
@@ -56,6 +58,9 @@ final class SceneDrawing {
         }
         fit(widths, inner());
         List<String> lines = new ArrayList<>();
+        if (!begun) {
+            lines.add("");
+        }
         lines.add(output.styled(Output.Style.QUIET, row(table.head(), widths, numbers)));
         table.rows().forEach(row -> lines.add(row(row, widths, numbers)));
         write(lines);
@@ -129,11 +134,12 @@ final class SceneDrawing {
 
     private void write(List<String> lines) {
         live.last();
+        begun = false;
         indented(lines).forEach(output.out()::println);
     }
 
     private static List<String> indented(List<String> lines) {
-        return lines.stream().map(line -> INDENT + line).toList();
+        return lines.stream().map(line -> (INDENT + line).stripTrailing()).toList();
     }
 
     private int inner() {
@@ -151,6 +157,24 @@ final class SceneDrawing {
     /** In characters as a person counts them, nearly: code points. */
     private static int length(String text) {
         return text.codePointCount(0, text.length());
+    }
+
+    /** Broken between words; a word that is longer than a line stays whole. */
+    private static List<String> wrapped(String text, int width) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : text.split(" ", -1)) {
+            if (!line.isEmpty() && length(line.toString()) + 1 + length(word) > width) {
+                lines.add(line.toString());
+                line.setLength(0);
+                line.append("  ");
+            } else if (!line.isEmpty()) {
+                line.append(' ');
+            }
+            line.append(word);
+        }
+        lines.add(line.toString());
+        return lines;
     }
 
     private static String clip(String text, int width) {

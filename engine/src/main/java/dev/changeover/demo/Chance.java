@@ -1,5 +1,6 @@
 package dev.changeover.demo;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -13,10 +14,12 @@ final class Chance {
     private static final long SECONDS_OPEN = 2L * 365 * 24 * 3600;
 
     private final SplittableRandom random;
+    private final int process;
     private int counter;
 
     Chance(long seed) {
         random = new SplittableRandom(seed);
+        process = random.nextInt();
     }
 
     /** From 0 to {@code below} - 1. */
@@ -41,9 +44,12 @@ final class Chance {
         return OPENING.plusSeconds(random.nextLong(SECONDS_OPEN)).plusMillis(random.nextInt(1000));
     }
 
-    /** An id as the driver would have made it at that moment. */
+    /** An id as one driver's process would have made it at that moment. */
     ObjectId id(Instant moment) {
-        return new ObjectId((int) moment.getEpochSecond(), counter++ & 0xFF_FFFF);
+        ByteBuffer id = ByteBuffer.allocate(12).putInt((int) moment.getEpochSecond());
+        id.putInt(process).put((byte) 0x5a);
+        id.put((byte) (counter >> 16)).put((byte) (counter >> 8)).put((byte) counter++);
+        return new ObjectId(id.array());
     }
 
     String hex(int digits) {
