@@ -3,6 +3,7 @@ package dev.changeover.cli;
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -28,6 +29,11 @@ final class Connections {
 
     String postgres() {
         return required(postgres, "PostgreSQL", "Give --pg postgresql://USER@HOST/DATABASE or set PG_URI.");
+    }
+
+    /** For commands that only ask it something if it is there. */
+    Optional<String> postgresIfGiven() {
+        return Optional.ofNullable(postgres).filter(uri -> !uri.isBlank());
     }
 
     private static String required(@Nullable String uri, String database, String remedy) {

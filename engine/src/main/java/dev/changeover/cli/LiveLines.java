@@ -4,14 +4,14 @@ import java.io.PrintWriter;
 import java.util.List;
 
 /**
- * A block of lines at the end of a terminal that is drawn again in place. Where {@code out} is no terminal, nothing is
- * drawn until {@link #last}. Confined to one thread.
+ * A block of lines at the end of a terminal that is drawn again in place. Where {@code out} is no terminal, only the last
+ * state is written. One thread at a time.
  */
 final class LiveLines {
     private static final String UP_AND_CLEAR = "\u001b[%dA\u001b[J";
 
     private final Output output;
-    private int drawn;
+    private List<String> block = List.of();
 
     LiveLines(Output output) {
         this.output = output;
@@ -20,29 +20,40 @@ final class LiveLines {
     /** Draws the lines in place of those drawn before; each must fit the terminal's width. */
     void draw(List<String> lines) {
         if (output.terminal()) {
-            replace(lines);
+            erase();
+            write(lines);
         }
+        block = List.copyOf(lines);
     }
 
-    /** Writes the lines for good. */
-    void last(List<String> lines) {
-        replace(lines);
-        drawn = 0;
+    /** Leaves the block as it is, for good; what is drawn next comes below it. */
+    void last() {
+        if (!output.terminal()) {
+            write(block);
+        }
+        block = List.of();
     }
 
-    /** Writes a line for good above the block, which the next {@link #draw} puts below it. */
+    /** Writes a line for good above the block. */
     void above(String line) {
-        replace(List.of(line));
-        drawn = 0;
+        List<String> below = block;
+        if (output.terminal()) {
+            erase();
+        }
+        write(List.of(line));
+        block = List.of();
+        draw(below);
     }
 
-    private void replace(List<String> lines) {
-        PrintWriter out = output.out();
-        if (drawn > 0) {
-            out.printf(UP_AND_CLEAR, drawn);
+    private void erase() {
+        if (!block.isEmpty()) {
+            output.out().printf(UP_AND_CLEAR, block.size());
         }
+    }
+
+    private void write(List<String> lines) {
+        PrintWriter out = output.out();
         lines.forEach(out::println);
         out.flush();
-        drawn = lines.size();
     }
 }

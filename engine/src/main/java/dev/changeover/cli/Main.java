@@ -48,14 +48,20 @@ public final class Main {
     /** Every command, in the order of a migration. */
     static CommandLine commandLine(Output output) {
         Main main = new Main();
-        CommandLine line = new CommandLine(main)
-                .setOut(output.out())
+        CommandLine line = new CommandLine(main);
+        line.addSubcommand(new DoctorCommand(output));
+        line.addSubcommand(new PlanCommand(output));
+        line.addSubcommand(new RunCommand(output));
+        line.addSubcommand(new StatusCommand(output));
+        line.addSubcommand(new LimitCommand(output));
+        line.addSubcommand(new DemoCommand(output));
+        // After the commands: picocli hands these on to those that are there.
+        line.setOut(output.out())
                 .setErr(output.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(output.colours() ? Ansi.ON : Ansi.OFF))
                 .setUsageHelpWidth(Math.min(HELP_WIDTH, output.width()))
                 .setParameterExceptionHandler((e, args) -> Explanation.wrongUse(e, output))
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> Explanation.of(e, output));
-        line.addSubcommand(new DoctorCommand(output));
         line.setExecutionStrategy(parsed -> {
             main.logging.apply(System.getenv().getOrDefault("CHANGEOVER_LOG", ""));
             if (!parsed.hasSubcommand() && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {

@@ -87,7 +87,7 @@ public final class Build {
         }
         List<TableName> inUse = ends.state().tables().notMade();
         Queue<List<BuildStep>> queue = new ConcurrentLinkedQueue<>(groups);
-        try (Workers workers = new Workers("build", Math.min(threads, groups.size()))) {
+        try (Workers workers = new Workers("build", Math.min(threads, groups.size()), ends.target()::cancel)) {
             workers.each(() -> {
                 for (List<BuildStep> group = queue.poll(); group != null; group = queue.poll()) {
                     for (BuildStep step : group) {

@@ -69,7 +69,7 @@ public final class Copy {
         Map<Namespace, CollectionFacts> facts = open.isEmpty() ? Map.of() : facts(open);
         for (Namespace namespace : open) {
             CollectionFacts found = Objects.requireNonNull(facts.get(namespace));
-            List<Chunk> chunks = ends.source().split(namespace, settings.chunkBytes());
+            List<Chunk> chunks = ends.source().split(namespace, settings.chunkBytes(found.bytes()));
             ends.state().chunks().plan(ends.owner(), namespace, chunks, found.documents(), found.bytes());
         }
         for (Watch.CollectionState state : ends.state().watch().collections()) {
@@ -110,7 +110,7 @@ public final class Copy {
 
     private void copyAll(List<Chunk> open) throws InterruptedException {
         Queue<Chunk> queue = new ConcurrentLinkedQueue<>(open);
-        try (Workers workers = new Workers("copy", Math.min(settings.workers(), open.size()))) {
+        try (Workers workers = new Workers("copy", Math.min(settings.workers(), open.size()), () -> {})) {
             workers.each(() -> {
                 ChunkCopy chunkCopy = new ChunkCopy(ends, settings.chunkBudget(), throttle, room, stations);
                 for (Chunk chunk = queue.poll(); chunk != null; chunk = queue.poll()) {

@@ -9,6 +9,9 @@ import java.time.Duration;
 public record CopySettings(int workers, long chunkBytes, Duration chunkBudget, long heapBytes) {
     private static final Duration BUDGET = Duration.ofSeconds(20);
 
+    private static final long LEAST_SHARE_BYTES = 4L << 20;
+    private static final long MOST_CHUNKS = 20_000;
+
     /** A worker holds a server's reply (up to 16 MB, and as much again while it arrives) and the rows made of it. */
     private static final long WORKER_BYTES = 48L << 20;
 
@@ -31,7 +34,12 @@ public record CopySettings(int workers, long chunkBytes, Duration chunkBudget, l
         return new CopySettings(workers, 64L << 20, BUDGET, heapBytes);
     }
 
-    public CopySettings withWorkers(int number) {
-        return new CopySettings(number, chunkBytes, chunkBudget, heapBytes);
+    /**
+     * For a collection of {@code collectionBytes}: small enough that every worker has its share of a small one, and not
+     * so many that the list of a huge one's chunks would fill the memory.
+     */
+    long chunkBytes(long collectionBytes) {
+        long share = Math.max(LEAST_SHARE_BYTES, collectionBytes / (workers * 4L));
+        return Math.max(Math.min(chunkBytes, share), collectionBytes / MOST_CHUNKS);
     }
 }

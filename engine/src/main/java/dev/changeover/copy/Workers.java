@@ -15,9 +15,12 @@ final class Workers implements AutoCloseable {
 
     private final int number;
     private final ExecutorService threads;
+    private final Runnable stop;
 
-    Workers(String name, int number) {
+    /** {@code stop} ends what interruption does not reach. */
+    Workers(String name, int number, Runnable stop) {
         this.number = number;
+        this.stop = stop;
         AtomicInteger count = new AtomicInteger();
         threads = Executors.newFixedThreadPool(
                 number,
@@ -35,13 +38,10 @@ final class Workers implements AutoCloseable {
     void each(Work work) throws InterruptedException {
         CompletionService<Boolean> done = new ExecutorCompletionService<>(threads);
         for (int i = 0; i < number; i++) {
-            Future<Boolean> started = done.submit(() -> {
+            Future<Boolean> unused = done.submit(() -> {
                 work.run();
                 return true;
             });
-            if (started.isCancelled()) {
-                return;
-            }
         }
         for (int i = 0; i < number; i++) {
             try {
@@ -66,6 +66,7 @@ final class Workers implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         threads.shutdownNow();
+        stop.run();
         if (!threads.awaitTermination(WAIT_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("a worker did not stop within " + WAIT_SECONDS + " s");
         }

@@ -18,33 +18,26 @@ import org.bson.codecs.DocumentCodec;
 
 /** A small shop as a MongoDB database, with the oddities of real data. The same seed gives the same shop. */
 final class Shop {
+    static final String NAME = "shop";
+
     private static final int BATCH = 1_000;
-
-    /** How many documents of each kind. */
-    record Size(int users, int products, int orders, int reviews) {
-        static final Size DEMO = new Size(20_000, 2_000, 60_000, 40_000);
-        static final Size TINY = new Size(200, 50, 300, 200);
-
-        int documents() {
-            return users + products + orders + reviews;
-        }
-    }
 
     private Shop() {}
 
-    /** Fills the database that the URI names. */
-    static void open(String uri, String database, Size size, long seed) {
-        Chance chance = new Chance(seed);
+    /** Fills the database {@link #NAME}. */
+    static void open(String uri, DemoSettings settings) {
+        Chance chance = new Chance(settings.seed());
         Users users = new Users(chance);
         Products products = new Products(chance);
         try (MongoClient client = MongoClients.create(uri)) {
-            MongoDatabase shop = client.getDatabase(database);
+            MongoDatabase shop = client.getDatabase(NAME);
+            DemoSettings.Size size = settings.size();
             indexes(shop);
-            fill(shop, "users", size.users(), users::next);
-            fill(shop, "products", size.products(), products::next);
+            fill(shop, "users", size.users, users::next);
+            fill(shop, "products", size.products, products::next);
             users.ids().sort(Comparator.naturalOrder());
-            fill(shop, "orders", size.orders(), new Orders(chance, users.ids(), products.onSale())::next);
-            fill(shop, "reviews", size.reviews(), new Reviews(chance, users.ids(), products.onSale())::next);
+            fill(shop, "orders", size.orders, new Orders(chance, users.ids(), products.onSale())::next);
+            fill(shop, "reviews", size.reviews, new Reviews(chance, users.ids(), products.onSale())::next);
             twiceNamed(shop);
             shop.createView("open_orders", "orders", List.of(new Document("$match", new Document("status", "paid"))));
         }

@@ -15,6 +15,8 @@ final class Numeric {
     static final int NAN = 0xC000;
     static final int INFINITY = 0xD000;
     static final int MINUS_INFINITY = 0xF000;
+    /** What PostgreSQL itself sends as an infinity's display scale; it takes any, but then the bytes would differ. */
+    private static final int INFINITY_SCALE = 0x20;
     /** PostgreSQL's limit on the display scale. */
     static final int SCALE_MAX = 16_383;
     /** PostgreSQL's limit on digits before the decimal point. */
@@ -28,7 +30,7 @@ final class Numeric {
         out.putShort(0);
         out.putShort(0);
         out.putShort(sign);
-        out.putShort(0);
+        out.putShort(sign == NAN ? 0 : INFINITY_SCALE);
     }
 
     void integer(Bytes out, long value) {

@@ -13,11 +13,11 @@ import java.util.TreeMap;
 final class ObjectIdSample {
     private static final int KEPT = 100;
 
-    private final TreeMap<Long, byte[]> byHash = new TreeMap<>(Long::compareUnsigned);
+    private final TreeMap<Long, byte[]> byHash = new TreeMap<>();
 
     void add(byte[] bytes, int at) {
         long hash = Sketch.hash((byte) 7, bytes, at, at + 12);
-        if (byHash.size() < KEPT || Long.compareUnsigned(hash, byHash.lastKey()) < 0) {
+        if (byHash.size() < KEPT || hash < byHash.lastKey()) {
             keep(hash, Arrays.copyOfRange(bytes, at, at + 12));
         }
     }

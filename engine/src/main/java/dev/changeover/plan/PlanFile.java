@@ -91,6 +91,11 @@ public final class PlanFile {
         return read.plan();
     }
 
+    /** The namespaces that a person, or an earlier plan, left out. */
+    public Set<Namespace> leftOut() {
+        return draft().leftOut().stream().map(Plan.LeftOut::namespace).collect(Collectors.toSet());
+    }
+
     /** The paths of a collection at which only the choice stands. */
     Set<List<String>> unsettled(Namespace namespace) {
         Set<List<String>> paths = new HashSet<>();

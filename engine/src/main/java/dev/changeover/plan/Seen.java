@@ -35,6 +35,9 @@ final class Seen {
     static String collection(CollectionProfile profile, long estimate) {
         long read = profile.documents();
         long all = Math.max(read, estimate);
+        if (all == 0) {
+            return "empty";
+        }
         String line = read >= all
                 ? "all " + count(read, "document") + " read"
                 : number(read) + " of about " + number(all) + " documents read";
@@ -65,10 +68,17 @@ final class Seen {
         values.document()
                 .ifPresent(document -> parts.add(count(document.fields().size(), "field")));
         if (values.values() > 0 && values.document().isEmpty() && values.array().isEmpty()) {
-            parts.add((values.sketch().exact() ? "" : "about ")
-                    + number(values.sketch().distinct()) + " distinct");
+            parts.add(distinct(values));
         }
         return String.join("; ", parts);
+    }
+
+    private static String distinct(ValueProfile values) {
+        long distinct = Math.min(values.values(), values.sketch().distinct());
+        if (values.sketch().exact()) {
+            return distinct == values.values() && distinct > 1 ? "all different" : number(distinct) + " different";
+        }
+        return "about " + number(distinct) + " different";
     }
 
     private static String array(ArrayProfile array) {

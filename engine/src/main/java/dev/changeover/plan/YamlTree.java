@@ -39,6 +39,9 @@ sealed interface YamlTree {
 
     Pattern PLAIN = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_ ,./()<>=+%;$'^*@!?|~-]*");
 
+    /** A count of something: begins with a digit but is no number. */
+    Pattern COUNT = Pattern.compile("[0-9][0-9,.]* [\\p{L}%][\\p{L}\\p{N}_ ,./()<>=+%;$'^*@!?|~-]*");
+
     /** What YAML, of whatever version, takes for something other than a text. */
     Pattern OTHER = Pattern.compile("(?i)null|true|false|yes|no|on|off|y|n|\\.(inf|nan)");
 
@@ -75,12 +78,14 @@ sealed interface YamlTree {
     /** The scalar as plain as it can be. */
     static String scalar(String value) {
         boolean special = OTHER.matcher(value).matches() || value.endsWith(" ");
-        if (PLAIN.matcher(value).matches() && !special) {
+        if (!special && (PLAIN.matcher(value).matches() || COUNT.matcher(value).matches())) {
             return value;
         }
-        return value.codePoints().allMatch(YamlTree::isPrintable)
-                ? "'" + value.replace("'", "''") + "'"
-                : escaped(value);
+        if (!value.codePoints().allMatch(YamlTree::isPrintable)) {
+            return escaped(value);
+        }
+        boolean readsBetterInDouble = value.contains("'") && !value.contains("\"") && !value.contains("\\");
+        return readsBetterInDouble ? '"' + value + '"' : "'" + value.replace("'", "''") + "'";
     }
 
     private static boolean isPrintable(int letter) {

@@ -32,6 +32,7 @@ public final class Pg implements AutoCloseable {
     private final HikariDataSource pool;
     private final Retry retry;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Running running = new Running();
     private final Tx.Home pooled = new Tx.Home() {
         @Override
         public void back(Connection connection) throws SQLException {
@@ -165,7 +166,7 @@ public final class Pg implements AutoCloseable {
     /** A transaction for a caller that itself knows what to do when it fails. */
     public Tx begin(String during) {
         try {
-            return new Tx(during, pool.getConnection(), pooled);
+            return new Tx(during, pool.getConnection(), pooled, running);
         } catch (SQLException e) {
             throw SqlFailure.of(during, e);
         }
@@ -175,9 +176,8 @@ public final class Pg implements AutoCloseable {
     public void outsideTransaction(String during, List<String> statements) {
         try (Connection connection = openSession();
                 Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
             for (String sql : statements) {
-                statement.execute(sql);
+                running.execute(statement, sql);
             }
         } catch (SQLException e) {
             throw SqlFailure.of(during, e);
@@ -205,7 +205,7 @@ public final class Pg implements AutoCloseable {
                         + " SET tcp_keepalives_count = 3");
             }
             connection.setAutoCommit(false);
-            return new Session(connection);
+            return new Session(connection, running);
         } catch (SQLException e) {
             throw SqlFailure.of(during, e);
         }
@@ -219,6 +219,11 @@ public final class Pg implements AutoCloseable {
         return retry.until(() -> new PgProbe(this).facts());
     }
 
+    /** Ends the DDL that is at work now, on whatever thread; there it fails. */
+    public void cancel() {
+        running.cancel();
+    }
+
     /** Ends every wait between tries, then every connection. */
     @Override
     public void close() {
@@ -229,14 +234,16 @@ public final class Pg implements AutoCloseable {
     /** One server session. Confined to one thread. */
     public static final class Session implements AutoCloseable, Tx.Home {
         private final Connection connection;
+        private final Running running;
 
-        private Session(Connection connection) {
+        private Session(Connection connection, Running running) {
             this.connection = connection;
+            this.running = running;
         }
 
         /** The transaction must be closed before the next is begun; closing it keeps the session. */
         public Tx begin(String during) {
-            return new Tx(during, connection, this);
+            return new Tx(during, connection, this, running);
         }
 
         @Override

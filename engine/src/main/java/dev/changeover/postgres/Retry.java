@@ -9,11 +9,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The one loop that tries again what failed for a passing reason. Thread-safe. */
 public final class Retry {
     private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
+
+    /** So many tries may be needed any day; more are worth a person's attention. */
+    private static final int TRIES_QUIET = 3;
 
     private final Duration patience;
     private final CountDownLatch closed;
@@ -50,7 +54,7 @@ public final class Retry {
             if (System.nanoTime() - firstFailure > patience.toNanos() || rest(pause, tries)) {
                 throw failed;
             }
-            LOG.atWarn()
+            LOG.atLevel(tries < TRIES_QUIET ? Level.INFO : Level.WARN)
                     .addKeyValue("tries", tries)
                     .addKeyValue("reason", failed.getMessage())
                     .log("tried again");

@@ -17,12 +17,14 @@ public final class Tx implements AutoCloseable {
     private final String during;
     private final Connection connection;
     private final Home home;
+    private final Running running;
     private boolean ended;
 
-    Tx(String during, Connection connection, Home home) {
+    Tx(String during, Connection connection, Home home, Running running) {
         this.during = during;
         this.connection = connection;
         this.home = home;
+        this.running = running;
     }
 
     /** Where the connection came from and goes to. */
@@ -95,11 +97,10 @@ public final class Tx implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Runs a text of statements without values, as DDL is. */
+    /** Runs a text of statements without values, as DDL is; {@link Pg#cancel} ends it. */
     public void execute(String sql) {
         try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
+            running.execute(statement, sql);
         } catch (SQLException e) {
             throw SqlFailure.of(during, e);
         }

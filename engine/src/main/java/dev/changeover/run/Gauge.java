@@ -1,18 +1,19 @@
 package dev.changeover.run;
 
+import dev.changeover.Namespace;
 import dev.changeover.copy.Build;
 import dev.changeover.copy.Copy;
 import dev.changeover.state.Watch;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of a run at this moment. Thread-safe: the run and its heart write, anybody reads. */
 final class Gauge {
     private final long begun = System.nanoTime();
     private volatile Step step = Step.SCHEMA;
-    private volatile Progress.Rate rate = Progress.Rate.NONE;
+    private volatile Map<Namespace, Progress.Rate> rates = Map.of();
     private volatile Watch.Limits limits = Watch.Limits.NONE;
     private volatile List<Watch.Building> building = List.of();
     private volatile @Nullable Copy copy;
@@ -39,29 +40,38 @@ final class Gauge {
     }
 
     /** Takes over new limits, and measures. */
-    Progress.Rate measure(Watch.Limits wanted, Rates rates) {
+    Progress.Rate measure(Watch.Limits wanted, Rates sampler) {
         limits = wanted;
         Copy running = copy;
         if (running != null) {
             running.limits(wanted);
-            rate = rates.sample(running.progress());
+            rates = sampler.sample(running.progress());
         }
-        return rate;
+        return total();
+    }
+
+    private Progress.Rate total() {
+        return new Progress.Rate(
+                rates.values().stream()
+                        .mapToDouble(Progress.Rate::documentsPerSecond)
+                        .sum(),
+                rates.values().stream()
+                        .mapToDouble(Progress.Rate::bytesPerSecond)
+                        .sum());
     }
 
     Progress progress() {
         Copy running = copy;
         Build builder = build;
-        Progress progress = new Progress(
-                step,
-                Duration.ofNanos(System.nanoTime() - begun),
-                running == null ? List.of() : running.progress(),
-                rate,
-                Optional.empty(),
-                limits,
-                builder == null
-                        ? Progress.Builds.NONE
-                        : new Progress.Builds(builder.stepsDone(), builder.steps(), building));
-        return progress.withEta();
+        Map<Namespace, Progress.Rate> now = rates;
+        List<Progress.Line> lines = running == null
+                ? List.of()
+                : running.progress().stream()
+                        .map(c -> new Progress.Line(c, now.getOrDefault(c.namespace(), Progress.Rate.NONE)))
+                        .toList();
+        Progress.Builds builds = builder == null
+                ? Progress.Builds.NONE
+                : new Progress.Builds(builder.stepsDone(), builder.steps(), building);
+        return new Progress(step, Duration.ofNanos(System.nanoTime() - begun), lines, total(), limits, builds);
     }
 }

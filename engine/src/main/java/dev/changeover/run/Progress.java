@@ -6,15 +6,26 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** How far a run is, for whoever draws it. {@code eta} is for the copy, and empty while nothing can be said. */
+/** How far a run is, for whoever draws it. */
 public record Progress(
-        Step step,
-        Duration elapsed,
-        List<Copy.CollectionProgress> collections,
-        Rate rate,
-        Optional<Duration> eta,
-        Watch.Limits limits,
-        Builds builds) {
+        Step step, Duration elapsed, List<Line> collections, Rate rate, Watch.Limits limits, Builds builds) {
+    public Progress {
+        collections = List.copyOf(collections);
+    }
+
+    /** One collection, how far it is and how fast. */
+    public record Line(Copy.CollectionProgress of, Rate rate) {
+        /** Bytes that are still to be read, as far as one can know. */
+        double bytesLeft() {
+            return (1 - of.share()) * of.bytesExpected();
+        }
+
+        /** Empty while it stands still. */
+        public Optional<Duration> eta() {
+            return Progress.eta(bytesLeft(), rate);
+        }
+    }
+
     /** Over the last seconds. */
     public record Rate(double documentsPerSecond, double bytesPerSecond) {
         public static final Rate NONE = new Rate(0, 0);
@@ -27,24 +38,22 @@ public record Progress(
 
     /** From 0 to 1, by bytes. */
     public double share() {
-        double bytes = 0;
-        double expected = 0;
-        for (Copy.CollectionProgress collection : collections) {
-            bytes += collection.share() * collection.bytesExpected();
-            expected += collection.bytesExpected();
-        }
-        return expected == 0 ? 0 : bytes / expected;
+        double expected =
+                collections.stream().mapToDouble(c -> c.of().bytesExpected()).sum();
+        double left = collections.stream().mapToDouble(Line::bytesLeft).sum();
+        return expected == 0 ? 0 : 1 - left / expected;
     }
 
-    /** The same with the time that the copy will still take at this rate. */
-    Progress withEta() {
-        double left = 0;
-        for (Copy.CollectionProgress collection : collections) {
-            left += (1 - collection.share()) * collection.bytesExpected();
-        }
-        boolean known = step == Step.COPY && rate.bytesPerSecond() > 1;
-        Optional<Duration> time =
-                known ? Optional.of(Duration.ofSeconds((long) (left / rate.bytesPerSecond()))) : Optional.empty();
-        return new Progress(step, elapsed, collections, rate, time, limits, builds);
+    /** For the copy alone; empty while nothing can be said. */
+    public Optional<Duration> eta() {
+        return step == Step.COPY
+                ? eta(collections.stream().mapToDouble(Line::bytesLeft).sum(), rate)
+                : Optional.empty();
+    }
+
+    private static Optional<Duration> eta(double bytes, Rate rate) {
+        return rate.bytesPerSecond() < 1
+                ? Optional.empty()
+                : Optional.of(Duration.ofSeconds(Math.round(bytes / rate.bytesPerSecond())));
     }
 }

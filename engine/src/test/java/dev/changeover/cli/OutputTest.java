@@ -49,7 +49,16 @@ class OutputTest {
     void liveLinesWaitForTheLastWhereThereIsNoTerminal() {
         LiveLines live = new LiveLines(output(Map.of()));
         live.draw(List.of("half"));
-        live.last(List.of("whole"));
+        live.draw(List.of("whole"));
+        live.last();
         assertThat(out.toString()).isEqualTo("whole\n");
+    }
+
+    @Test
+    void aLineAboveStaysAndTheBlockMovesDown() {
+        LiveLines live = new LiveLines(output(Map.of("CHANGEOVER_TERMINAL", "out")));
+        live.draw(List.of("block"));
+        live.above("said");
+        assertThat(out.toString()).isEqualTo("block\n\u001b[1A\u001b[Jsaid\nblock\n");
     }
 }

@@ -2,13 +2,13 @@ package dev.changeover.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.mongodb.ConnectionString;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
 import dev.changeover.bson.BsonCursor;
 import dev.changeover.servers.TestServers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,8 +34,8 @@ class ShopServerTest {
     @Test
     void theShopHasTheOdditiesOfRealData() {
         String uri = TestServers.freshMongoDatabase();
-        String database = String.valueOf(new ConnectionString(uri).getDatabase());
-        Shop.open(uri, database, new Shop.Size(2_000, 200, 1_000, 2_000), 1);
+        String database = Shop.NAME;
+        Shop.open(uri, new DemoSettings(DemoSettings.Size.SMALL, 1, false, Duration.ZERO));
         try (MongoClient client = MongoClients.create(uri)) {
             var users = client.getDatabase(database).getCollection("users");
             var products = client.getDatabase(database).getCollection("products");

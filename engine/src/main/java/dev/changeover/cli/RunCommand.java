@@ -1,0 +1,152 @@
+package dev.changeover.cli;
+
+import dev.changeover.FailedException;
+import dev.changeover.Failure;
+import dev.changeover.Station;
+import dev.changeover.copy.CopySettings;
+import dev.changeover.mongo.Mongo;
+import dev.changeover.postgres.Pg;
+import dev.changeover.postgres.PgSettings;
+import dev.changeover.run.Run;
+import dev.changeover.run.RunSettings;
+import dev.changeover.run.Summary;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code changeover run}: wires both ends to a run, shows it, and ends with its summary. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Makes the plan's tables, copies every collection, builds keys and indexes, and checks the ledger.",
+            "Stopped or killed at any point, the same command goes on where it was."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  changeover run --until copied",
+            "  changeover run --until copied --max-mb-per-second 20     (change it meanwhile: changeover limit)",
+            "",
+            "Exit codes: 0 copied, 1 copied but for indexes that the data do not allow, 2 wrong use,",
+            "3 a database cannot be reached, 4 refused for safety, 70 a bug: the ledger does not balance."
+        })
+final class RunCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private final Output output;
+
+    @Mixin
+    private final Connections connections = new Connections();
+
+    @Mixin
+    private final Connections.PlanFile planFile = new Connections.PlanFile();
+
+    @Mixin
+    private final Limits limits = new Limits();
+
+    @Option(names = "--until", paramLabel = "STEP", description = "Where to stop: copied.", defaultValue = "copied")
+    private String until = "copied";
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "Chunks copied at once (default: from cores, memory and free connections).")
+    private @Nullable Integer workers;
+
+    @Option(names = "--chunk-mb", paramLabel = "N", description = "Planned size of a chunk (default: 64).")
+    private @Nullable Double chunkMegabytes;
+
+    @Option(
+            names = "--use-existing-tables",
+            description = "Fill tables that Changeover did not make, if they are empty and have the plan's columns.")
+    private boolean useExistingTables;
+
+    @Option(
+            names = "--start-over",
+            description = "Drop the tables that Changeover made, forget the run, and begin again.")
+    private boolean startOver;
+
+    @Option(names = "--json", description = "Progress and summary as JSON, one object a line.")
+    private boolean json;
+
+    RunCommand(Output output) {
+        this.output = output;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (!until.equals("copied")) {
+            throw wrong("--until is " + until, "Give --until copied.");
+        }
+        String plan = readPlan();
+        try (Mongo source = Mongo.connect(connections.mongo())) {
+            CopySettings copy = copySettings();
+            PgSettings pool = new PgSettings(copy.workers() + 3, PATIENCE);
+            try (Pg target = Pg.connect(connections.postgres(), pool)) {
+                RunSettings settings = new RunSettings(copy, useExistingTables, startOver, limits.wanted(), who());
+                return run(new Run(source, target, settings, Station.Listener.NONE), plan);
+            }
+        }
+    }
+
+    private int run(Run run, String plan) throws InterruptedException {
+        try (Interruptible signals = new Interruptible(output);
+                RunDisplay display = RunDisplay.start(run, output, json)) {
+            Summary summary = run.untilCopied(SourceName.of(connections.mongo()), plan);
+            display.end(summary);
+            return (summary.notBuilt().isEmpty() ? ExitCode.DONE : ExitCode.DIFFERENCES).value;
+        }
+    }
+
+    private String readPlan() {
+        try {
+            return Files.readString(planFile.file());
+        } catch (NoSuchFileException e) {
+            throw wrong("there is no " + planFile.file(), "Make it with: changeover plan");
+        } catch (IOException e) {
+            throw wrong("cannot read " + planFile.file() + ": " + e.getMessage(), "Give another file with --plan.");
+        }
+    }
+
+    private CopySettings copySettings() throws InterruptedException {
+        int free;
+        try (Pg target = Pg.connect(connections.postgres(), PgSettings.FEW)) {
+            free = target.facts().connectionsFree();
+        }
+        Runtime machine = Runtime.getRuntime();
+        CopySettings fitting = CopySettings.fitting(machine.availableProcessors(), machine.maxMemory(), free);
+        try {
+            return new CopySettings(
+                    workers == null ? fitting.workers() : workers,
+                    chunkMegabytes == null ? fitting.chunkBytes() : (long) (chunkMegabytes * 1e6),
+                    fitting.chunkBudget(),
+                    fitting.heapBytes());
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()), "Change --workers or --chunk-mb.");
+        }
+    }
+
+    private static FailedException wrong(String reason, String remedy) {
+        return new FailedException(new Failure.WrongUse("begin to run", reason, remedy));
+    }
+
+    private static String who() {
+        String host;
+        try {
+            host = InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            host = "a machine without a name";
+        }
+        return System.getProperty("user.name") + "@" + host + ", process "
+                + ProcessHandle.current().pid();
+    }
+}

@@ -1,0 +1,160 @@
+package dev.changeover.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.changeover.mapping.Tally;
+import dev.changeover.run.Progress;
+import dev.changeover.run.Summary;
+import dev.changeover.state.Builds;
+import dev.changeover.state.Watch;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+
+/** A run's progress and summary as JSON, an object a line. Pure. */
+final class RunJson {
+    private RunJson() {}
+
+    private interface Body {
+        void write(JsonGenerator out) throws IOException;
+    }
+
+    private static String object(Body body) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
+            out.writeStartObject();
+            body.write(out);
+            out.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    static String of(Progress progress) {
+        return object(out -> {
+            out.writeStringField("event", "progress");
+            out.writeStringField("step", progress.step().name().toLowerCase(Locale.ROOT));
+            out.writeNumberField("elapsed_seconds", progress.elapsed().toMillis() / 1000.0);
+            out.writeNumberField("share", progress.share());
+            rate(out, progress.rate());
+            if (progress.eta().isPresent()) {
+                out.writeNumberField("eta_seconds", progress.eta().get().toSeconds());
+            }
+            out.writeNumberField("builds_done", progress.builds().done());
+            out.writeNumberField("builds", progress.builds().all());
+            out.writeArrayFieldStart("collections");
+            for (Progress.Line line : progress.collections()) {
+                out.writeStartObject();
+                out.writeStringField("namespace", line.of().namespace().toString());
+                out.writeNumberField("documents", line.of().documents());
+                out.writeNumberField("documents_expected", line.of().documentsExpected());
+                out.writeNumberField("bytes", line.of().bytes());
+                out.writeNumberField("bytes_expected", line.of().bytesExpected());
+                out.writeNumberField("chunks_done", line.of().chunksDone());
+                out.writeNumberField("chunks", line.of().chunks());
+                rate(out, line.rate());
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+        });
+    }
+
+    private static void rate(JsonGenerator out, Progress.Rate rate) throws IOException {
+        out.writeNumberField("documents_per_second", Math.round(rate.documentsPerSecond()));
+        out.writeNumberField("bytes_per_second", Math.round(rate.bytesPerSecond()));
+    }
+
+    static String of(Summary summary) {
+        return object(out -> {
+            out.writeStringField("event", "copied");
+            out.writeNumberField("took_seconds", summary.took().toMillis() / 1000.0);
+            ledgers(out, summary);
+            notBuilt(out, summary.notBuilt());
+        });
+    }
+
+    static void ledgers(JsonGenerator out, Summary summary) throws IOException {
+        out.writeArrayFieldStart("collections");
+        for (Summary.Ledger ledger : summary.ledgers()) {
+            out.writeStartObject();
+            out.writeStringField("namespace", ledger.namespace().toString());
+            counts(out, ledger.counts());
+            for (Tally.Outcome outcome : Tally.Outcome.values()) {
+                out.writeNumberField("values_" + outcome.name().toLowerCase(Locale.ROOT), ledger.values(outcome));
+            }
+            out.writeArrayFieldStart("values_not_exact");
+            for (Tally.Line line : ledger.lines()) {
+                if (line.outcome() != Tally.Outcome.EXACT) {
+                    line(out, line);
+                }
+            }
+            out.writeEndArray();
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+    }
+
+    private static void line(JsonGenerator out, Tally.Line line) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("field", line.field());
+        out.writeStringField("outcome", line.outcome().name().toLowerCase(Locale.ROOT));
+        out.writeStringField("reason", line.reason());
+        out.writeNumberField("values", line.values());
+        out.writeStringField("example", line.example());
+        out.writeEndObject();
+    }
+
+    static void counts(JsonGenerator out, Watch.Counts counts) throws IOException {
+        out.writeNumberField("documents", counts.documents());
+        out.writeNumberField("rows", counts.rows());
+        out.writeNumberField("child_rows", counts.childRows());
+        out.writeNumberField("bytes", counts.bytes());
+        out.writeNumberField("values", counts.values());
+    }
+
+    static void notBuilt(JsonGenerator out, Iterable<Builds.Failed> all) throws IOException {
+        out.writeArrayFieldStart("not_built");
+        for (Builds.Failed failed : all) {
+            out.writeStartObject();
+            out.writeStringField("table", failed.table().toString());
+            out.writeStringField("name", failed.name());
+            out.writeStringField("reason", failed.reason());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+    }
+
+    static String status(Status status) {
+        return object(out -> {
+            out.writeStringField("source", status.row().source());
+            out.writeStringField("started", status.row().started().toString());
+            if (status.row().copied().isPresent()) {
+                out.writeStringField("copied", status.row().copied().get().toString());
+            }
+            if (status.beat().isPresent()) {
+                Watch.Beat beat = status.beat().get();
+                out.writeStringField("step", beat.step());
+                out.writeStringField("who", beat.who());
+                out.writeBooleanField("alive", status.alive());
+                out.writeNumberField("last_sign_of_life_seconds", beat.secondsAgo());
+                out.writeNumberField("documents_per_second", Math.round(beat.documentsPerSecond()));
+                out.writeNumberField("bytes_per_second", Math.round(beat.bytesPerSecond()));
+            }
+            out.writeArrayFieldStart("collections");
+            for (Watch.CollectionState collection : status.collections()) {
+                out.writeStartObject();
+                out.writeStringField("namespace", collection.namespace().toString());
+                counts(out, collection.counts());
+                out.writeNumberField("documents_expected", collection.documentsExpected());
+                out.writeNumberField("bytes_expected", collection.bytesExpected());
+                out.writeNumberField("chunks_done", collection.chunksDone());
+                out.writeNumberField("chunks", collection.chunks());
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+            notBuilt(out, status.notBuilt());
+        });
+    }
+}

@@ -1,0 +1,43 @@
+package dev.changeover.cli;
+
+import dev.changeover.state.Builds;
+import dev.changeover.state.Runs;
+import dev.changeover.state.State;
+import dev.changeover.state.Watch;
+import java.util.List;
+import java.util.Optional;
+
+/** What the target's own memory says of a migration. */
+record Status(
+        Runs.Row row,
+        Optional<Watch.Beat> beat,
+        List<Watch.CollectionState> collections,
+        List<Watch.Building> building,
+        Watch.Limits limits,
+        List<Builds.Failed> notBuilt) {
+    /** A process that has not been heard of for so long is taken for dead. */
+    private static final long SILENT_SECONDS = 15;
+
+    /** Empty while no run has begun. */
+    static Optional<Status> read(State state) throws InterruptedException {
+        Optional<Runs.Row> row = state.runs().find();
+        if (row.isEmpty()) {
+            return Optional.empty();
+        }
+        Watch watch = state.watch();
+        return Optional.of(new Status(
+                row.get(),
+                watch.beat(),
+                watch.collections(),
+                watch.building(),
+                watch.limits(),
+                state.builds().failures()));
+    }
+
+    boolean alive() {
+        return beat.isPresent()
+                && beat.get().secondsAgo() < SILENT_SECONDS
+                && !beat.get().step().equals("stopped")
+                && !beat.get().step().equals("copied");
+    }
+}

@@ -1,0 +1,80 @@
+package dev.changeover.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.changeover.postgres.Look;
+import dev.changeover.postgres.Pg;
+import dev.changeover.postgres.PgSettings;
+import dev.changeover.run.Shop;
+import dev.changeover.servers.TestServers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.bson.Document;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Documents at MongoDB's limits through a heap of 256 MB (I19). */
+class LargeDocumentsServerTest {
+    private static final int NEARLY_16_MB = (16 << 20) - 200;
+
+    @TempDir
+    Path folder;
+
+    private static Document deep(int levels) {
+        Document document = new Document("end", "here");
+        for (int i = 1; i < levels; i++) {
+            document = i % 2 == 0 ? new Document("d", document) : new Document("d", List.of(document));
+        }
+        return document;
+    }
+
+    private static Document wide(int fields) {
+        Document document = new Document("_id", "wide");
+        for (int i = 0; i < fields; i++) {
+            document.append("field " + i, i);
+        }
+        return document;
+    }
+
+    @Test
+    void documentsAtEveryLimitPassThroughASmallHeapWithSeveralWorkers() throws IOException, InterruptedException {
+        String target = TestServers.freshPostgres();
+        Path plan = folder.resolve("changeover.yaml");
+        Program program = new Program(folder);
+        try (Shop shop = new Shop();
+                Pg pg = Pg.connect(target, PgSettings.FEW)) {
+            for (int i = 0; i < 12; i++) {
+                shop.db()
+                        .getCollection("orders")
+                        .insertOne(new Document("_id", i).append("note", "x".repeat(NEARLY_16_MB)));
+                shop.db()
+                        .getCollection("users")
+                        .insertOne(new Document("_id", i)
+                                .append("email", "u" + i)
+                                .append("unknown", List.of("y".repeat(NEARLY_16_MB - 100))));
+            }
+            shop.db().getCollection("users").insertOne(wide(5_000));
+            shop.db()
+                    .getCollection("users")
+                    .insertOne(
+                            new Document("_id", "deep").append("email", "deep").append("deep", deep(95)));
+            Files.writeString(plan, shop.planFile());
+            int code = program.run(
+                    "run", "--workers", "4", "--plan", plan.toString(), "--mongo", shop.mongoUri, "--pg", target);
+            assertThat(code).as(program.log()).isZero();
+            assertThat(Look.number(pg, "SELECT sum(length(note)) FROM shop.orders"))
+                    .isEqualTo(12L * NEARLY_16_MB);
+            assertThat(Look.number(
+                            pg, "SELECT min(length(mongo_extra->'unknown'->>0)) FROM shop.users WHERE email LIKE 'u%'"))
+                    .isEqualTo(NEARLY_16_MB - 100);
+            assertThat(
+                            Look.number(
+                                    pg,
+                                    "SELECT count(*) FROM shop.users, jsonb_object_keys(mongo_extra) WHERE mongo_id LIKE '%wide%'"))
+                    .isGreaterThanOrEqualTo(5_000);
+            assertThat(Look.number(pg, "SELECT count(*) FROM shop.users")).isEqualTo(14);
+        }
+    }
+}
