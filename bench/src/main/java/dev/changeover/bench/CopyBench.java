@@ -71,7 +71,8 @@ public final class CopyBench {
             Migration.Took took = migration.changeover("run", "--until", "copied", "--workers", "" + workers);
 
             Limit limit = new Limit(jdbc(servers.postgresUri(DATABASE)), "public.users", workers, room);
-            out.println("the same rows by COPY BINARY from files, " + workers + " connections");
+            out.println("the same rows, " + limit.columns("%") + " columns, " + limit.columns("jsonb")
+                    + " of them jsonb, by COPY BINARY from files, " + workers + " connections");
             print(new Figures(
                     limit.rows(), bytes, limit.copyPhase(), took.wall(), limit.measure(), took.peakHeapMb(), workers));
         } finally {

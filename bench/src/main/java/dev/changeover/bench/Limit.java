@@ -105,6 +105,11 @@ final class Limit {
         return number("SELECT count(*) FROM " + table);
     }
 
+    long columns(String type) throws SQLException {
+        return number("SELECT count(*) FROM pg_attribute WHERE attrelid = '" + table + "'::regclass AND attnum > 0"
+                + " AND format_type(atttypid, NULL) LIKE '" + type + "'");
+    }
+
     private long number(String sql) throws SQLException {
         try (Connection connection = DriverManager.getConnection(jdbcUrl);
                 Statement statement = connection.createStatement();

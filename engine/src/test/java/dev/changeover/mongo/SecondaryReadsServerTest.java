@@ -10,6 +10,7 @@ import dev.changeover.ClusterTime;
 import dev.changeover.Namespace;
 import dev.changeover.servers.ServerSettings;
 import dev.changeover.servers.Servers;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,40 +105,46 @@ class SecondaryReadsServerTest {
     @Test
     void aSecondaryThatLagsIsWaitedFor() throws InterruptedException {
         try (Mongo mongo = Mongo.connect(uri);
-                MongoClient client = MongoClients.create(uri)) {
-            delayOneSecondary(client, 4);
+                MongoClient client = MongoClients.create(uri);
+                MongoClient secondary = MongoClients.create("mongodb://" + aSecondary() + "/?directConnection=true")) {
             Namespace late = new Namespace("shop", "late");
-            for (int i = 0; i < 3; i++) {
-                client.getDatabase("shop").getCollection("late").insertOne(new Document("_id", i));
-                ClusterTime t0 = mongo.note("t0");
-                int documents = 0;
-                try (ChunkReader reader = mongo.read(new Chunk(late, 0, Optional.empty(), Optional.empty()), t0)) {
-                    for (var batch = reader.next(); batch.isPresent(); batch = reader.next()) {
-                        documents += batch.get().size();
-                    }
+            client.getDatabase("shop").getCollection("late").insertOne(new Document("_id", 0));
+            mongo.note("there on all but for a moment");
+            secondary
+                    .getDatabase("admin")
+                    .runCommand(new Document("fsync", 1).append("lock", true)); // it applies nothing from here on
+            client.getDatabase("shop").getCollection("late").insertOne(new Document("_id", 1));
+            ClusterTime t0 = mongo.note("t0");
+            Thread unlocker = Thread.ofVirtual().start(() -> {
+                try {
+                    Thread.sleep(Duration.ofSeconds(2));
+                } catch (InterruptedException stop) {
+                    Thread.currentThread().interrupt();
                 }
-                assertThat(documents).isEqualTo(i + 1);
+                secondary.getDatabase("admin").runCommand(new Document("fsyncUnlock", 1));
+            });
+            for (int everyMember = 0; everyMember < 4; everyMember++) {
+                assertThat(count(mongo, late, t0)).isEqualTo(2);
             }
-            delayOneSecondary(client, 0);
+            unlocker.join();
         }
     }
 
-    private static void delayOneSecondary(MongoClient client, int seconds) {
-        Document config = client.getDatabase("admin")
-                .runCommand(new Document("replSetGetConfig", 1))
-                .get("config", Document.class);
-        String primary =
-                client.getDatabase("admin").runCommand(new Document("hello", 1)).getString("primary");
-        for (Document member : config.getList("members", Document.class)) {
-            boolean delayed = seconds > 0
-                    && !member.getString("host").equals(primary)
-                    && config.getList("members", Document.class).stream()
-                            .noneMatch(m -> m.get("priority", Number.class).intValue() == 0);
-            member.put("priority", delayed ? 0 : 1);
-            member.put("secondaryDelaySecs", delayed ? (long) seconds : 0L);
+    private static String aSecondary() {
+        return finds().keySet().stream()
+                .filter(host -> !host.equals("primary"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static int count(Mongo mongo, Namespace namespace, ClusterTime t0) throws InterruptedException {
+        int documents = 0;
+        try (ChunkReader reader = mongo.read(new Chunk(namespace, 0, Optional.empty(), Optional.empty()), t0)) {
+            for (var batch = reader.next(); batch.isPresent(); batch = reader.next()) {
+                documents += batch.get().size();
+            }
         }
-        config.put("version", config.getInteger("version") + 1);
-        client.getDatabase("admin").runCommand(new Document("replSetReconfig", config));
+        return documents;
     }
 
     @Test
