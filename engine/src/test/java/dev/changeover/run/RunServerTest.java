@@ -183,7 +183,7 @@ class RunServerTest {
                 commitAsAZombie();
             }
         });
-        assertThat(Look.number(pg, "SELECT count(*) FROM changeover.chunk WHERE documents = -1"))
+        assertThat(Look.number(pg, "SELECT count(*) FROM changeover.chunk WHERE documents = 0 AND epoch IS NULL"))
                 .isEqualTo(1);
     }
 
