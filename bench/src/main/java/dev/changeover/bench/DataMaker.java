@@ -102,7 +102,7 @@ final class DataMaker {
         writer.writeString("theme", random.nextBoolean() ? "dark" : "light");
         writer.writeInt32("fontSize", random.nextInt(10, 20));
         writer.writeBoolean("mails", random.nextBoolean());
-        writer.writeString("note", word(random, 60));
+        writer.writeString("note", word(random, 63));
         writer.writeEndDocument();
     }
 

@@ -16,10 +16,24 @@ final class Explanation {
     private Explanation() {}
 
     static int of(Exception e, Output output) {
+        if (ending()) {
+            return ExitCode.BUG.value; // nobody sees it: a signal ends the process, and tore down what failed
+        }
         if (e instanceof FailedException failed) {
             return failure(failed.failure(), output);
         }
         return bug(e, output);
+    }
+
+    /** Whether the JVM is being shut down, which it tells only by refusing another hook. */
+    private static boolean ending() {
+        Thread hook = new Thread(() -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            return !Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            return true;
+        }
     }
 
     private static int failure(Failure failure, Output output) {

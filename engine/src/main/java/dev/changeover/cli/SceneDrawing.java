@@ -4,6 +4,7 @@ import dev.changeover.demo.Scene;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** Draws the demo's scenes. Progress is drawn in place on a terminal, and once otherwise. */
 final class SceneDrawing {
@@ -41,31 +42,42 @@ final class SceneDrawing {
     }
 
     private void table(Scene.Table table) {
-        live.last();
-        List<Integer> widths = new ArrayList<>();
-        List<Boolean> numbers = new ArrayList<>();
-        for (int column = 0; column < table.head().size(); column++) {
+        int columns = table.head().size();
+        int[] widths = new int[columns];
+        boolean[] numbers = new boolean[columns];
+        for (int column = 0; column < columns; column++) {
             int at = column;
-            widths.add(Math.max(
-                    length(table.head().get(column)),
-                    table.rows().stream()
-                            .mapToInt(row -> length(row.get(at)))
-                            .max()
-                            .orElse(0)));
-            numbers.add(table.rows().stream().allMatch(row -> row.get(at).matches("[-\\d,.]+")));
+            int longest = table.rows().stream()
+                    .mapToInt(row -> length(row.get(at)))
+                    .max()
+                    .orElse(0);
+            widths[column] = Math.max(length(table.head().get(column)), longest);
+            numbers[column] = table.rows().stream().allMatch(row -> row.get(at).matches("[-\\d,.]+"));
         }
+        fit(widths, inner());
         List<String> lines = new ArrayList<>();
-        lines.add(output.styled(Output.Style.QUIET, clip(row(table.head(), widths, numbers), inner())));
-        table.rows().forEach(row -> lines.add(clip(row(row, widths, numbers), inner())));
+        lines.add(output.styled(Output.Style.QUIET, row(table.head(), widths, numbers)));
+        table.rows().forEach(row -> lines.add(row(row, widths, numbers)));
         write(lines);
     }
 
-    private static String row(List<String> cells, List<Integer> widths, List<Boolean> numbers) {
+    /** Takes from the widest until all fit. */
+    private static void fit(int[] widths, int room) {
+        while (IntStream.of(widths).sum() + GAP * (widths.length - 1) > room) {
+            int widest = 0;
+            for (int i = 1; i < widths.length; i++) {
+                widest = widths[i] > widths[widest] ? i : widest;
+            }
+            widths[widest]--;
+        }
+    }
+
+    private static String row(List<String> cells, int[] widths, boolean[] numbers) {
         StringBuilder line = new StringBuilder();
-        for (int i = 0; i < cells.size(); i++) {
-            String space = " ".repeat(widths.get(i) - length(cells.get(i)));
-            line.append(numbers.get(i) ? space + cells.get(i) : cells.get(i) + space)
-                    .append(" ".repeat(GAP));
+        for (int i = 0; i < widths.length; i++) {
+            String cell = clip(cells.get(i), widths[i]);
+            String space = " ".repeat(widths[i] - length(cell));
+            line.append(numbers[i] ? space + cell : cell + space).append(" ".repeat(GAP));
         }
         return line.toString().stripTrailing();
     }

@@ -9,6 +9,7 @@ import dev.changeover.Station;
 import dev.changeover.copy.CopySettings;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.CollectionPlan;
+import dev.changeover.plan.FieldPlan;
 import dev.changeover.plan.Plan;
 import dev.changeover.plan.PlanFile;
 import dev.changeover.plan.Planner;
@@ -17,6 +18,7 @@ import dev.changeover.postgres.PgSettings;
 import dev.changeover.run.Run;
 import dev.changeover.run.RunSettings;
 import dev.changeover.run.Summary;
+import dev.changeover.run.Survey;
 import dev.changeover.servers.ServerSettings;
 import dev.changeover.servers.Servers;
 import dev.changeover.verify.Comparison;
@@ -30,6 +32,9 @@ import java.util.function.Consumer;
 /** The whole story on a small shop: two servers, data, plan, copy, every row checked. The package's door. */
 public final class Demo {
     private static final int CONNECTIONS = 12;
+
+    /** As changeover plan has it. */
+    private static final int SAMPLE = 10_000;
 
     private final DemoSettings settings;
     private final Consumer<Scene> audience;
@@ -102,9 +107,11 @@ public final class Demo {
                         List.of("reviews", number(size.reviews + 1), "ids of four types, two fields of one name"))));
     }
 
-    private Planner.Planned plan(Mongo mongo) {
+    private Planner.Planned plan(Mongo mongo) throws InterruptedException {
         act("What becomes of it", "changeover plan");
-        Planner.Planned planned = ShopPlan.of(mongo);
+        Survey.Found found = new Survey(mongo, new Survey.Settings(SAMPLE, 2, namespace -> true)).read(progress -> {});
+        Planner planner = new Planner(Survey.references(mongo), "public");
+        Planner.Planned planned = planner.plan(found.sources(), found.notAsked(), Optional.empty());
         List<List<String>> rows = new ArrayList<>();
         planned.summaries()
                 .forEach(s -> rows.add(List.of(
@@ -116,8 +123,27 @@ public final class Demo {
                                 .indexes()
                                 .size()))));
         audience.accept(new Scene.Table(List.of("collection", "table", "columns", "jsonb", "indexes"), rows));
+        reasons(planned.plan());
         planned.plan().leftOut().forEach(l -> line("not copied: " + l.namespace() + ": " + l.reason()));
         return planned;
+    }
+
+    /** Some fields whose story is worth a line, as changeover.yaml tells it. */
+    private void reasons(Plan plan) {
+        List<List<String>> rows = new ArrayList<>();
+        for (String path : List.of("users.age", "users.phone", "products.price", "orders.user", "reviews.rating")) {
+            String[] names = path.split("\\.", 2);
+            for (FieldPlan field : collection(plan, names[0]).fields()) {
+                if (field instanceof FieldPlan.Column column && column.field().equals(names[1])) {
+                    rows.add(List.of(
+                            path,
+                            column.type().sql(),
+                            column.notes().seen(),
+                            column.notes().why()));
+                }
+            }
+        }
+        audience.accept(new Scene.Table(List.of("field", "becomes", "seen", "why"), rows));
     }
 
     private void copy(Ends ends, String file) throws InterruptedException {

@@ -2,54 +2,65 @@ package dev.changeover.demo;
 
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
 import dev.changeover.plan.CollectionPlan;
+import dev.changeover.plan.FieldPlan;
 import dev.changeover.postgres.Ddl;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.bson.Document;
-import org.bson.json.JsonMode;
-import org.bson.json.JsonWriterSettings;
 
-/** One user with oddities, before and after: the document as it was, the row as it is. */
+/** One user with oddities, before and after: each field of the document beside the column it became. */
 final class OneDocument {
-    private static final JsonWriterSettings JSON = JsonWriterSettings.builder()
-            .outputMode(JsonMode.RELAXED)
-            .indent(true)
-            .indentCharacters("  ")
-            .build();
-
     private OneDocument() {}
 
-    static Scene.Pair show(MongoDatabase shop, CollectionPlan users, ShopTarget target) {
+    static Scene.Table show(MongoDatabase shop, CollectionPlan users, ShopTarget target) {
         Document document = odd(shop);
         String id = Objects.requireNonNull(document.getObjectId("_id")).toHexString();
-        List<String> json = document.toJson(JSON).lines().toList();
-        ShopTarget.Answer row = target.ask("SELECT * FROM " + Ddl.quoted(users.table()) + " WHERE mongo_id = ?", id);
-        return new Scene.Pair(
-                new Scene.Page("MongoDB: db.users.findOne({_id: ObjectId(\"" + id + "\")})", json),
-                new Scene.Page("PostgreSQL: SELECT * FROM " + users.table(), columns(row)));
+        Map<String, String> row =
+                row(target.ask("SELECT * FROM " + Ddl.quoted(users.table()) + " WHERE mongo_id = ?", id));
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(List.of("", "", "id", value(row, "id")));
+        lines.add(List.of("_id", ShellText.of(document.get("_id")), "mongo_id", value(row, "mongo_id")));
+        for (FieldPlan field : users.fields()) {
+            if (field instanceof FieldPlan.Column column) {
+                String before = document.containsKey(column.field()) ? ShellText.of(document.get(column.field())) : "";
+                lines.add(List.of(column.field(), before, column.column(), value(row, column.column())));
+            }
+        }
+        lines.add(List.of("", "", "mongo_extra", value(row, "mongo_extra")));
+        return new Scene.Table(List.of("field", "in MongoDB", "column", "in PostgreSQL"), lines);
     }
 
-    /** With an age that is text and a NUL in the note; any user with a note, if there is no such one. */
+    /** With an age that is text, a NUL in the note and a phone; any user, if there is no such one. */
     private static Document odd(MongoDatabase shop) {
         var users = shop.getCollection("users");
-        Document found = users.find(Filters.and(Filters.type("age", "string"), Filters.exists("note")))
+        Document found = users.find(Filters.and(
+                        Filters.type("age", "string"),
+                        Filters.exists("note"),
+                        Filters.exists("phone"),
+                        Filters.size("addresses", 1)))
                 .first();
-        if (found == null) {
-            found = users.find(Filters.exists("note")).first();
-        }
-        return Objects.requireNonNull(found == null ? users.find().first() : found);
+        return Objects.requireNonNull(
+                found == null
+                        ? users.find(Filters.exists("note"))
+                                .projection(Projections.exclude("addresses"))
+                                .first()
+                        : found);
     }
 
-    private static List<String> columns(ShopTarget.Answer answer) {
-        int widest = answer.columns().stream().mapToInt(String::length).max().orElse(0);
-        List<String> lines = new ArrayList<>();
+    private static Map<String, String> row(ShopTarget.Answer answer) {
+        Map<String, String> row = new LinkedHashMap<>();
         for (int i = 0; i < answer.columns().size(); i++) {
-            String value = answer.rows().getFirst().get(i);
-            String name = answer.columns().get(i);
-            lines.add(name + " ".repeat(widest - name.length() + 2) + value);
+            row.put(answer.columns().get(i), answer.rows().getFirst().get(i));
         }
-        return lines;
+        return row;
+    }
+
+    private static String value(Map<String, String> row, String column) {
+        return row.getOrDefault(column, "");
     }
 }

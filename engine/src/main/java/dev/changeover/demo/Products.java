@@ -47,7 +47,7 @@ final class Products {
 
     /** With its cents: 12.00 stays 12.00. A wholesale price may be 1E+3. */
     private BigDecimal price() {
-        if (chance.rarely(10)) {
+        if (chance.rarely(2)) {
             return new BigDecimal("1E+3");
         }
         return BigDecimal.valueOf(100L + chance.number(30_000), 2);

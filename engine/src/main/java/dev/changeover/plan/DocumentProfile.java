@@ -16,8 +16,8 @@ final class DocumentProfile {
     /** More fields side by side than this, and the rare ones are taken for data. */
     static final int SIBLINGS_USUAL = 200;
 
-    /** Longer names cannot be a key of the plan's file, which YAML limits to 1,024 characters. */
-    private static final int NAME_BYTES_MOST = 500;
+    /** Longer names cannot be a key of the plan's file: YAML allows 1,024 letters, and each byte may take six. */
+    private static final int NAME_BYTES_MOST = 160;
 
     private final Budget budget;
     private final Map<String, Field> fields = new LinkedHashMap<>();

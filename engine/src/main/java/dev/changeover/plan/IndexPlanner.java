@@ -12,6 +12,8 @@ final class IndexPlanner {
     /** A btree entry ends at 2,704 bytes; some are left for the entry's head and the other keys. */
     private static final int BTREE_BYTES_MOST = 2_600;
 
+    private static final int NAME_LETTERS_MOST = 160;
+
     private final SourceCollection source;
     private final List<String> drift = new ArrayList<>();
 
@@ -28,7 +30,7 @@ final class IndexPlanner {
         Map<String, String> definitions = new LinkedHashMap<>();
         for (String definition : source.indexes()) {
             Json.Group index = Json.parse(definition);
-            String name = index.text("name").orElse(Json.shown(index.group("key")));
+            String name = key(index.text("name").orElse(Json.shown(index.group("key"))));
             if (!name.equals("_id_")) {
                 definitions.put(name, definition);
             }
@@ -56,6 +58,11 @@ final class IndexPlanner {
             }
         });
         return plans;
+    }
+
+    /** The name, or what stands for it where it is too long to be a key of the plan's file. */
+    private static String key(String name) {
+        return name.length() > NAME_LETTERS_MOST ? Names.fit(name, name) : name;
     }
 
     private String named(String index) {

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.bson.Document;
 
 /** Some mongod processes that form one replica set on the loopback interface. Their folders are the caller's. */
-final class MongoReplicaSet implements AutoCloseable {
+final class MongoReplicaSet implements Closing.Open {
     private static final String NAME = "changeover";
     private static final int STARTS_MAX = 3;
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);

@@ -14,16 +14,20 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.zip.ZipFile;
 
 /** A PostgreSQL server on the loopback interface. Its data folder is the caller's. */
-final class PostgresServer implements AutoCloseable {
+final class PostgresServer implements Closing.Open {
     private final EmbeddedPostgres server;
-    private final Path data;
+    private final long pid;
 
     private PostgresServer(EmbeddedPostgres server, Path data) {
         this.server = server;
-        this.data = data;
+        this.pid = postmaster(data);
     }
 
     /** The version that comes with Changeover; {@code binaries} is where its programs are unpacked once. */
@@ -84,8 +88,13 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /** The postmaster, as it says itself: the launcher's own child ends once the server is up. */
+    /** The server's first process. */
     long pid() {
+        return pid;
+    }
+
+    /** As it says itself: the process that started it has ended. */
+    private static long postmaster(Path data) {
         try {
             return Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid"))
                     .getFirst()
@@ -95,12 +104,33 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Asks the server's own tool to stop it. Where that fails (a Ctrl-C reaches the tool too), the server is told by a
+     * signal: it then ends when its last session has ended, or it is killed.
+     */
     @Override
     public void close() {
+        Optional<ProcessHandle> process = ProcessHandle.of(pid());
         try {
             server.close();
-        } catch (IOException e) {
-            throw new IllegalStateException("stop PostgreSQL", e);
+        } catch (IOException | IllegalStateException e) {
+            process.ifPresent(ProcessHandle::destroy);
+        }
+        process.filter(p -> !ended(p))
+                .filter(ProcessHandle::destroy)
+                .filter(p -> !ended(p))
+                .ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    private static boolean ended(ProcessHandle process) {
+        try {
+            process.onExit().get(3, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException late) {
+            return false;
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

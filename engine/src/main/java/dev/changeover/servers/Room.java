@@ -10,7 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** A temporary folder that is gone when closed. */
-record Room(Path path) implements AutoCloseable {
+record Room(Path path) implements Closing.Open {
     static Room make(String name) {
         try {
             return new Room(Files.createTempDirectory("changeover-" + name + "-"));

@@ -1,21 +1,22 @@
 package dev.changeover.servers;
 
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A MongoDB replica set and a PostgreSQL server in a temporary folder, both on the loopback interface, both gone when
  * closed or when the JVM ends. The package's door. Thread-safe.
  */
 public final class Servers implements AutoCloseable {
+    private final Closing closing;
     private final Room room;
     private final MongoReplicaSet mongo;
     private final PostgresServer postgres;
-    private final Thread hook = new Thread(this::stop, "servers-stop");
-    private final AtomicBoolean over = new AtomicBoolean();
 
-    private Servers(Room room, MongoReplicaSet mongo, PostgresServer postgres) {
+    private Servers(Closing closing, Room room, MongoReplicaSet mongo, PostgresServer postgres) {
+        this.closing = closing;
         this.room = room;
         this.mongo = mongo;
         this.postgres = postgres;
@@ -24,22 +25,13 @@ public final class Servers implements AutoCloseable {
     /** Starts both; {@code says} hears in a line of what takes long, such as a download. */
     public static Servers start(ServerSettings settings, Consumer<String> says) throws InterruptedException {
         Path mongod = new MongodBinary(cache(), says).find();
-        Room room = Room.make("servers");
-        try {
-            MongoReplicaSet mongo = MongoReplicaSet.start(mongod, room.path(), settings);
-            try {
-                PostgresServer postgres = PostgresServer.start(postgresBinaries(), room.path());
-                Servers servers = new Servers(room, mongo, postgres);
-                Runtime.getRuntime().addShutdownHook(servers.hook);
-                return servers;
-            } catch (RuntimeException e) {
-                mongo.close();
-                throw e;
-            }
-        } catch (RuntimeException e) {
-            room.close();
-            throw e;
-        }
+        Closing closing = Closing.atExit();
+        return closing.whileStarting(() -> {
+            Room room = closing.with(Room.make("servers"));
+            MongoReplicaSet mongo = closing.with(MongoReplicaSet.start(mongod, room.path(), settings));
+            PostgresServer postgres = closing.with(PostgresServer.start(postgresBinaries(), room.path()));
+            return new Servers(closing, room, mongo, postgres);
+        });
     }
 
     /** {@code HOME} comes before the account's own folder, as in every shell. */
@@ -68,32 +60,19 @@ public final class Servers implements AutoCloseable {
 
     /** Leaves both running after this process; returns the shell command that ends them and removes their data. */
     public String keep() {
-        over.set(true);
-        Runtime.getRuntime().removeShutdownHook(hook);
-        StringBuilder command = new StringBuilder("kill");
-        mongo.pids().forEach(pid -> command.append(' ').append(pid));
-        return command.append(' ')
-                .append(postgres.pid())
-                .append(" && rm -rf '")
-                .append(room.path())
-                .append('\'')
-                .toString();
+        closing.keep();
+        return howToEnd();
+    }
+
+    String howToEnd() {
+        String pids = Stream.concat(mongo.pids().stream(), Stream.of(postgres.pid()))
+                .map(String::valueOf)
+                .collect(Collectors.joining(" "));
+        return "kill " + pids + " && rm -rf '" + room.path() + "'";
     }
 
     @Override
     public void close() {
-        if (!over.get()) {
-            stop();
-            Runtime.getRuntime().removeShutdownHook(hook);
-        }
-    }
-
-    private void stop() {
-        if (over.compareAndSet(false, true)) {
-            try (room;
-                    mongo) {
-                postgres.close();
-            }
-        }
+        closing.close();
     }
 }

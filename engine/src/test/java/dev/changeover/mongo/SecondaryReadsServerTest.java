@@ -13,6 +13,7 @@ import dev.changeover.servers.Servers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
@@ -97,6 +98,46 @@ class SecondaryReadsServerTest {
             before.remove("primary");
             assertThat(after).containsAllEntriesOf(before);
         }
+    }
+
+    /** I5: a majority read of a member that lags would return what was there before T0. */
+    @Test
+    void aSecondaryThatLagsIsWaitedFor() throws InterruptedException {
+        try (Mongo mongo = Mongo.connect(uri);
+                MongoClient client = MongoClients.create(uri)) {
+            delayOneSecondary(client, 4);
+            Namespace late = new Namespace("shop", "late");
+            for (int i = 0; i < 3; i++) {
+                client.getDatabase("shop").getCollection("late").insertOne(new Document("_id", i));
+                ClusterTime t0 = mongo.note("t0");
+                int documents = 0;
+                try (ChunkReader reader = mongo.read(new Chunk(late, 0, Optional.empty(), Optional.empty()), t0)) {
+                    for (var batch = reader.next(); batch.isPresent(); batch = reader.next()) {
+                        documents += batch.get().size();
+                    }
+                }
+                assertThat(documents).isEqualTo(i + 1);
+            }
+            delayOneSecondary(client, 0);
+        }
+    }
+
+    private static void delayOneSecondary(MongoClient client, int seconds) {
+        Document config = client.getDatabase("admin")
+                .runCommand(new Document("replSetGetConfig", 1))
+                .get("config", Document.class);
+        String primary =
+                client.getDatabase("admin").runCommand(new Document("hello", 1)).getString("primary");
+        for (Document member : config.getList("members", Document.class)) {
+            boolean delayed = seconds > 0
+                    && !member.getString("host").equals(primary)
+                    && config.getList("members", Document.class).stream()
+                            .noneMatch(m -> m.get("priority", Number.class).intValue() == 0);
+            member.put("priority", delayed ? 0 : 1);
+            member.put("secondaryDelaySecs", delayed ? (long) seconds : 0L);
+        }
+        config.put("version", config.getInteger("version") + 1);
+        client.getDatabase("admin").runCommand(new Document("replSetReconfig", config));
     }
 
     @Test

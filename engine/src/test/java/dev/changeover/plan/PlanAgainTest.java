@@ -248,4 +248,19 @@ class PlanAgainTest {
         String windows = first().replace("\n", "\r\n");
         assertThat(updated(windows, orders())).isEqualTo(windows);
     }
+
+    @Test
+    void namesAsLongAsMongoTakesThemGoIntoTheFileOrStayAside() {
+        String control = "\\u0001".repeat(160);
+        String document = "{\"%s\": 1, \"%s\": 2, \"%s\": 3}".formatted(control, "x".repeat(160), "y".repeat(5_000));
+        String index = "{\"key\": {\"%s\": 1}, \"name\": \"%s_1\"}".formatted("x".repeat(160), "x".repeat(2_000));
+        SourceCollection source = Documents.source("shop.a", List.of(document), index);
+        String text = PlanFile.write(Documents.planned(source).plan());
+        CollectionPlan plan = PlanFile.parse(text).plan().collections().get(0);
+        assertThat(plan.fields()).hasSize(2);
+        assertThat(plan.notes().why()).contains("stay in mongo_extra");
+        assertThat(plan.indexes()).hasSize(1);
+        assertThat(again(text, source).drift()).isEmpty();
+        assertThat(updated(text, source)).isEqualTo(text);
+    }
 }

@@ -6,12 +6,16 @@ import com.mongodb.ConnectionString;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 
@@ -74,5 +78,34 @@ class ServersServerTest {
                 .noneMatch(pid ->
                         ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent());
         assertThat(Files.exists(folder)).isFalse();
+    }
+
+    @Test
+    void aSignalToTheJvmStopsBothAndRemovesTheirData() throws IOException, InterruptedException {
+        Process jvm = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ServersUntilKilled.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader out = jvm.inputReader()) {
+            String[] words = String.valueOf(out.readLine()).split(" ");
+            List<ProcessHandle> servers = List.of(handle(words[1]), handle(words[2]));
+            Path folder = Path.of(words[words.length - 1].replace("'", ""));
+            assertThat(folder).exists();
+
+            jvm.destroy();
+
+            assertThat(jvm.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(servers).noneMatch(ProcessHandle::isAlive);
+            assertThat(folder).doesNotExist();
+        } finally {
+            jvm.destroyForcibly();
+        }
+    }
+
+    private static ProcessHandle handle(String pid) {
+        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
     }
 }
