@@ -103,6 +103,15 @@ final class ChunkCopy {
             } finally {
                 room.giveBack(taken);
             }
+        } catch (OutOfMemoryError e) { // a large array could not be had: everything else is as it was
+            throw new FailedException(
+                    new Failure.Refused(
+                            "copy " + chunk,
+                            "the memory is not enough for a document of " + length + " bytes; "
+                                    + FirstId.describe(batch, i),
+                            "Give Java more memory (CHANGEOVER_JAVA_OPTS=-Xmx1g) or take fewer --workers, then run the same"
+                                    + " command again: it goes on where it stopped."),
+                    e);
         } catch (MalformedBsonException e) {
             throw new FailedException(
                     new Failure.Refused(

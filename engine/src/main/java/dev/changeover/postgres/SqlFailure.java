@@ -39,6 +39,7 @@ public final class SqlFailure {
                     "25006",
                     "PG_URI leads to a read-only server: give the primary, or add target_session_attrs=primary."),
             Map.entry("42P07", "Something of that name is there already: give another name in the plan."),
+            Map.entry("2B", "Something else depends on it: drop that first."),
             Map.entry("23", "The rows break a constraint of the table: look at the one named above."),
             Map.entry("0A", "This PostgreSQL cannot do it: change the plan."),
             Map.entry("42", "PostgreSQL does not take the statement: change the plan, or what is in its way."),

@@ -8,9 +8,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What is known of a run at this moment. Thread-safe: the run and its heart write, anybody reads. */
 final class Gauge {
+    private static final Logger LOG = LoggerFactory.getLogger(Gauge.class);
+
     private final long begun = System.nanoTime();
     private volatile Step step = Step.SCHEMA;
     private volatile Map<Namespace, Progress.Rate> rates = Map.of();
@@ -21,6 +25,7 @@ final class Gauge {
 
     void step(Step next) {
         step = next;
+        LOG.atInfo().addKeyValue("step", next).log("run");
     }
 
     Step step() {

@@ -23,9 +23,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A run: its steps, in order, each of which goes on where an earlier process was stopped. The package's door. */
 public final class Run {
+    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
     private static final int BUILD_THREADS_MAX = 4;
 
     private final Mongo source;
@@ -97,6 +100,7 @@ public final class Run {
         ClusterTime stored = state.runs()
                 .noted(owner, new Runs.Start(t0, source.firstToken(t0)))
                 .t0();
+        LOG.atInfo().addKeyValue("t0", stored).log("noted");
         stations.reached(Station.T0_NOTED);
         return stored;
     }

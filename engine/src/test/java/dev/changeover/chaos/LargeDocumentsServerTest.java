@@ -77,4 +77,23 @@ class LargeDocumentsServerTest {
             assertThat(Look.number(pg, "SELECT count(*) FROM shop.users")).isEqualTo(14);
         }
     }
+
+    /** Control characters take six letters each in JSON. */
+    @Test
+    void aDocumentThatTakesMoreMemoryThanThereIsEndsInAClearLineOrInItsRow() throws IOException, InterruptedException {
+        String target = TestServers.freshPostgres();
+        Path plan = folder.resolve("changeover.yaml");
+        Program program = new Program(folder);
+        try (Shop shop = new Shop()) {
+            shop.db()
+                    .getCollection("users")
+                    .insertOne(new Document("_id", "bells").append("unknown", "\u0007".repeat(NEARLY_16_MB - 100)));
+            Files.writeString(plan, shop.planFile());
+            int code = program.run("run", "--plan", plan.toString(), "--mongo", shop.mongoUri, "--pg", target);
+            if (code != 0) {
+                assertThat(code).as(program.log()).isEqualTo(4);
+                assertThat(program.log()).contains("memory is not enough").contains("-Xmx");
+            }
+        }
+    }
 }

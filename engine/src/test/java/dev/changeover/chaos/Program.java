@@ -22,7 +22,6 @@ final class Program {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-XX:+ExitOnOutOfMemoryError",
                 "-Xmx256m",
                 "-cp",
                 System.getProperty("java.class.path"),

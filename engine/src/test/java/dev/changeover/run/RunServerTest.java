@@ -155,6 +155,53 @@ class RunServerTest {
     }
 
     @Test
+    void theRestOfADividedChunkIsNotForgottenWhenTheRunDies() throws InterruptedException {
+        for (int i = 0; i < 40; i++) {
+            shop.db().getCollection("orders").insertOne(new Document("note", "x".repeat(1_000_000 + i)));
+        }
+        CopySettings slow = new CopySettings(2, 1 << 30, Duration.ofNanos(1), 256 << 20);
+        for (int pass = 1; pass <= 3; pass++) {
+            AtomicInteger commits = new AtomicInteger();
+            int last = pass;
+            assertThat(catchThrowable(() -> run(pg, settings(slow), station -> {
+                        if (station == Station.CHUNK_COMMITTED && commits.incrementAndGet() == last) {
+                            throw new IllegalStateException("killed");
+                        }
+                    })))
+                    .hasMessageContaining("killed");
+        }
+        run(pg, settings(slow), Station.Listener.NONE);
+        assertThat(Shop.contents(pg)).isEqualTo(shop.expected());
+    }
+
+    @Test
+    void aChunkThatAZombieHasCommittedMeanwhileIsNotCopiedAgain() throws InterruptedException {
+        shop.fill(12, 500, 0);
+        AtomicInteger chunks = new AtomicInteger();
+        run(pg, settings(new CopySettings(1, 20_000, Duration.ofSeconds(20), 256 << 20)), station -> {
+            if (station == Station.CHUNK_READ && chunks.incrementAndGet() == 2) {
+                commitAsAZombie();
+            }
+        });
+        assertThat(Look.number(pg, "SELECT count(*) FROM changeover.chunk WHERE documents = 0 AND epoch IS NULL"))
+                .isEqualTo(1);
+    }
+
+    /** Marks the first open chunk of users as done, as a process that is dead by now may still do. */
+    private void commitAsAZombie() {
+        try {
+            pg.change(
+                    "be a zombie",
+                    tx -> tx.update(
+                            "UPDATE changeover.chunk SET done = true, documents = 0, rows = 0, child_rows = 0, bytes = 0,"
+                                    + " value_count = 0 WHERE (namespace, ordinal) = (SELECT namespace, ordinal FROM"
+                                    + " changeover.chunk WHERE NOT done ORDER BY namespace DESC, ordinal LIMIT 1)"));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void aFinishedRunSaysItsSummaryAgainAndChangesNothing() throws InterruptedException {
         shop.fill(6, 100, 100);
         Summary first = run();
