@@ -52,7 +52,7 @@ class FaultyNetworkServerTest {
 
     /** Peers that are silent for ever, on connections that nobody ends. */
     @Test
-    @Timeout(150)
+    @Timeout(value = 150, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void connectionsThatFallSilentAreGivenUpAndTheCopyEndsExact() throws InterruptedException {
         AtomicInteger turn = new AtomicInteger();
         try (Shop shop = new Shop().fill(1, 3_000, 2_000);

@@ -129,7 +129,7 @@ class PgServerTest {
 
     /** Writing, not reading, is what blocks here: the time-outs of sockets do not hold for it. */
     @Test
-    @Timeout(60)
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void rowsThatNobodyTakesAreGivenUpAsAPassingFailure() throws InterruptedException {
         String uri = TestServers.freshPostgres();
         try (FaultyProxy proxy = FaultyProxy.before(uri);
