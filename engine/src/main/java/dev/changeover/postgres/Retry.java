@@ -16,6 +16,8 @@ final class Retry {
     private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
 
+    private static final Duration QUIET = Duration.ofSeconds(3);
+
     /** Fewer tries than that may be needed any day; as many are worth a person's attention. */
     private static final int TRIES_QUIET = 3;
 
@@ -51,14 +53,15 @@ final class Retry {
                 pause = Duration.ofMillis(100);
             }
             firstFailure = firstFailure == 0 ? System.nanoTime() : firstFailure;
-            if (System.nanoTime() - firstFailure > patience.toNanos() || rest(pause, tries)) {
+            long lasted = System.nanoTime() - firstFailure;
+            if (lasted > patience.toNanos() || rest(pause, tries)) {
                 throw failed;
             }
             LOG.atDebug()
                     .addKeyValue("tries", tries)
                     .addKeyValue("reason", failed.getMessage())
                     .log("tried again");
-            if (tries >= TRIES_QUIET) {
+            if (tries >= TRIES_QUIET || lasted > QUIET.toNanos()) {
                 outage.begun(failed, patience);
             }
         }
