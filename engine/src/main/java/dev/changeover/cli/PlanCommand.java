@@ -145,7 +145,8 @@ final class PlanCommand implements Callable<Integer> {
                 }
             });
             lines.draw(List.of());
-            return new Planner(Survey.references(mongo), schema).plan(found.sources(), found.notAsked(), before);
+            return new Planner(Survey.references(mongo), schema)
+                    .plan(found.sources(), found.notAsked(), before.map(PlanFile::draft));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.changeover.plan;
 
+import dev.changeover.bson.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ final class Answers {
 
     /** Why a namespace gets no table, and what to do about it. */
     static String leftOut(SourceCollection source) {
-        Json.Group options = Json.parse(source.options());
+        JsonValue.Group options = JsonValue.parse(source.options());
         return switch (source.kind()) {
             case VIEW ->
                 "a view on " + options.text("viewOn").orElse("another collection")
@@ -43,19 +44,19 @@ final class Answers {
         mixedIds(source, why);
         CollectionProfile profile = source.profile();
         if (withoutColumn > 0) {
-            why.add(Seen.count(withoutColumn, "field") + " beyond " + TablePlanner.COLUMNS_MOST
+            why.add(Wording.count(withoutColumn, "field") + " beyond " + TablePlanner.COLUMNS_MOST
                     + " columns, the rarest, stay in mongo_extra");
         }
         if (profile.root().dataKeyValues() > 0) {
-            why.add("field names are used as data: " + Seen.count(profile.root().dataKeyValues(), "value")
-                    + " under rare names stay in mongo_extra");
+            why.add("field names are used as data: "
+                    + Wording.count(profile.root().dataKeyValues(), "value") + " under rare names stay in mongo_extra");
         }
         if (profile.root().duplicates() > 0) {
-            why.add(Seen.count(profile.root().duplicates(), "field")
+            why.add(Wording.count(profile.root().duplicates(), "field")
                     + " with a name their document has already stay in mongo_extra");
         }
         if (profile.unreadable() > 0) {
-            why.add(Seen.count(profile.unreadable(), "document") + " could not be read as BSON");
+            why.add(Wording.count(profile.unreadable(), "document") + " could not be read as BSON");
         }
         validator(source, why);
         return String.join("; ", why);
@@ -65,16 +66,16 @@ final class Answers {
         ValueProfile id = source.profile().root().fields().get("_id");
         if (id != null && id.types().size() > 1) {
             why.add("_id is of different types, "
-                    + Seen.values(id, source.profile().documents())
+                    + Wording.values(id, source.profile().documents())
                     + ": mongo_id of all but the first carries its type");
         }
     }
 
     private static void validator(SourceCollection source, List<String> why) {
-        Json.Group options = Json.parse(source.options());
-        Map<String, Json> validator = options.group("validator").fields();
+        JsonValue.Group options = JsonValue.parse(source.options());
+        Map<String, JsonValue> validator = options.group("validator").fields();
         if (!validator.isEmpty()) {
-            String shown = Json.shown(new Json.Group(validator));
+            String shown = JsonValue.shown(new JsonValue.Group(validator));
             String cut = Names.cut(shown, VALIDATOR_LETTERS_MOST);
             why.add("MongoDB validates it (" + options.text("validationAction").orElse("error")
                     + "), which is for finish to" + " turn into constraints: " + cut

@@ -45,19 +45,19 @@ final class ColumnReader {
     }
 
     /** The column for the elements of a child table that are not documents. */
-    FieldPlan.Column value(Place place, YamlEntries.Entry entry) {
+    FieldPlan.Column value(TablePart part, YamlEntries.Entry entry) {
         YamlEntries entries =
                 YamlEntries.of(entry.value(), "a column", mistakes).only("key of a value", VALUE);
         if (entries.has("nested")) {
-            return column(place, entry, entries, ColumnType.JSONB, BsonType.DOCUMENT);
+            return column(part, entry, entries, ColumnType.JSONB, BsonType.DOCUMENT);
         }
         return entries.text("array").equals(PlanWords.JSONB)
-                ? column(place, entry, entries, ColumnType.JSONB, BsonType.ARRAY)
-                : column(place, entry, entries);
+                ? column(part, entry, entries, ColumnType.JSONB, BsonType.ARRAY)
+                : column(part, entry, entries);
     }
 
     /** A column whose type is told by {@code type:}. */
-    FieldPlan.Column column(Place place, YamlEntries.Entry entry, YamlEntries entries) {
+    FieldPlan.Column column(TablePart part, YamlEntries.Entry entry, YamlEntries entries) {
         Map<String, ColumnType> types = PlanWords.types();
         String word = entries.word("type", "type", List.copyOf(types.keySet()));
         ColumnType type = types.getOrDefault(word, ColumnType.JSONB);
@@ -65,13 +65,13 @@ final class ColumnReader {
             entries.get("type")
                     .ifPresent(e -> mistakes.add(e.value(), "a native array has a type like " + word + "[]"));
         }
-        return column(place, entry, entries, type, PlanWords.defaultBson(type, entries.has("references")));
+        return column(part, entry, entries, type, type.usualBson(entries.has("references")));
     }
 
     FieldPlan.Column column(
-            Place place, YamlEntries.Entry entry, YamlEntries entries, ColumnType type, BsonType usual) {
-        String name = entries.has("column") ? entries.text("column") : place.wanted(entry.key());
-        checkName(place, entries.get("column").map(YamlEntries.Entry::value).orElse(entry.keyNode()), name);
+            TablePart part, YamlEntries.Entry entry, YamlEntries entries, ColumnType type, BsonType usual) {
+        String name = entries.has("column") ? entries.text("column") : part.wanted(entry.key());
+        checkName(part, entries.get("column").map(YamlEntries.Entry::value).orElse(entry.keyNode()), name);
         boolean given = entries.has("bson")
                 && !(entries.has("nested") || entries.text("array").equals(PlanWords.JSONB));
         BsonType bson = given
@@ -88,8 +88,8 @@ final class ColumnReader {
                 entry.key(), name, type, bson, absent(entries), shape(entries), references, clean, entries.notes());
     }
 
-    private void checkName(Place place, Node at, String name) {
-        Set<String> ours = place.child() ? Names.CHILD_COLUMNS : Names.OWN_COLUMNS;
+    private void checkName(TablePart part, Node at, String name) {
+        Set<String> ours = part.child() ? Names.CHILD_COLUMNS : Names.OWN_COLUMNS;
         if (name.isEmpty()) {
             mistakes.add(at, "a column's name is expected here");
         } else if (Names.bytes(name) > Names.BYTES_MOST) {
@@ -101,7 +101,7 @@ final class ColumnReader {
             mistakes.add(at, "'" + name + "' is a column of PostgreSQL itself; give another name");
         } else if (ours.contains(name)) {
             mistakes.add(at, "'" + name + "' is a column of Changeover's own; give another name");
-        } else if (!place.columns().claim(name)) {
+        } else if (!part.columns().claim(name)) {
             mistakes.add(
                     at, "the column '" + name + "' is in this table already; give another name (case does not count)");
         }

@@ -22,15 +22,18 @@ final class DocumentProfile {
     private final Budget budget;
     private final Map<String, Field> fields = new LinkedHashMap<>();
     private long documents;
-    private long empty;
     private long duplicates;
-    private long namesNotUtf8;
     private @Nullable ValueProfile others;
     private long otherKeys;
     private int foldAbove = SIBLINGS_USUAL;
 
     DocumentProfile(Budget budget) {
         this.budget = budget;
+    }
+
+    /** Of no document at all. */
+    static DocumentProfile none() {
+        return new DocumentProfile(new Budget(0));
     }
 
     /** One field; {@code visit} is the last document it was seen in. */
@@ -45,13 +48,10 @@ final class DocumentProfile {
 
     void add(BsonCursor document, Walk walk) {
         long visit = walk.visit();
-        boolean any = false;
         while (document.next()) {
-            any = true;
             add(document, visit, walk);
         }
         documents++;
-        empty += any ? 0 : 1;
         if (fields.size() > foldAbove) {
             foldRare();
         }
@@ -60,7 +60,6 @@ final class DocumentProfile {
     private void add(BsonCursor element, long visit, Walk walk) {
         boolean readable = Utf8.check(element.bytes(), element.nameStart(), element.nameEnd()) == Utf8.VALID;
         boolean shortEnough = element.nameEnd() - element.nameStart() <= NAME_BYTES_MOST;
-        namesNotUtf8 += readable ? 0 : 1;
         Field field = readable && shortEnough ? field(element.name()) : null;
         if (field == null) {
             otherKeys++;
@@ -113,9 +112,7 @@ final class DocumentProfile {
 
     void merge(DocumentProfile other) {
         documents += other.documents;
-        empty += other.empty;
         duplicates += other.duplicates;
-        namesNotUtf8 += other.namesNotUtf8;
         otherKeys += other.otherKeys;
         if (other.others != null) {
             others().merge(other.others);
@@ -155,17 +152,9 @@ final class DocumentProfile {
         return documents;
     }
 
-    long empty() {
-        return empty;
-    }
-
     /** Fields that came again under a name their document had already. */
     long duplicates() {
         return duplicates;
-    }
-
-    long namesNotUtf8() {
-        return namesNotUtf8;
     }
 
     /** Values under keys that look like data, or for which there was no room. */

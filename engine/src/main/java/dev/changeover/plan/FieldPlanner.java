@@ -13,11 +13,11 @@ final class FieldPlanner {
         this.references = references;
     }
 
-    FieldPlan.Column column(Place place, String field, String column, ValueProfile values, long holders) {
+    FieldPlan.Column column(TablePart part, String field, String column, ValueProfile values, long holders) {
         TypeChoice choice = TypeChoice.of(values);
-        String seen = Seen.values(values, holders);
+        String seen = Wording.values(values, holders);
         boolean keys = choice.type().equals(ColumnType.TEXT) && choice.bson() == BsonType.OBJECT_ID;
-        Optional<References.Found> found = keys ? references.of(field, place.namespace(), values) : Optional.empty();
+        Optional<References.Found> found = keys ? references.of(field, part.namespace(), values) : Optional.empty();
         if (found.isPresent() && found.get().isReference()) {
             return new FieldPlan.Column(
                     field,
@@ -38,16 +38,16 @@ final class FieldPlanner {
                 choice.type(),
                 choice.bson(),
                 absent(values, holders),
-                choice.type().equals(ColumnType.JSONB) ? Shape.of(values) : Map.of(),
+                choice.type().equals(ColumnType.JSONB) ? HiddenTypes.of(values) : Map.of(),
                 Optional.empty(),
                 false,
                 Notes.seen(seen, why));
     }
 
     /** The native array that a person chose for an array field. */
-    FieldPlan.Column nativeArray(Place place, FieldPlan.Column chosen, ValueProfile values, long holders) {
-        ValueProfile elements = values.array().map(ArrayProfile::elements).orElse(new ValueProfile(new Budget(0)));
-        FieldPlan.Column element = column(place, chosen.field(), chosen.column(), elements, elements.present());
+    FieldPlan.Column nativeArray(TablePart part, FieldPlan.Column chosen, ValueProfile values, long holders) {
+        ValueProfile elements = values.array().map(ArrayProfile::elements).orElse(ValueProfile.none());
+        FieldPlan.Column element = column(part, chosen.field(), chosen.column(), elements, elements.present());
         return new FieldPlan.Column(
                 chosen.field(),
                 chosen.column(),
@@ -58,19 +58,19 @@ final class FieldPlanner {
                 element.references(),
                 false,
                 new Notes(
-                        Seen.values(values, holders),
+                        Wording.values(values, holders),
                         element.notes().why(),
                         chosen.notes().note()));
     }
 
     /** The column for the elements of a child table that are not documents; none where all are. */
-    Optional<FieldPlan.Column> value(Place place, String column, ValueProfile elements) {
+    Optional<FieldPlan.Column> value(TablePart part, String column, ValueProfile elements) {
         long documents = elements.count(BsonType.DOCUMENT);
         long others = elements.values() - documents;
         if (others == 0 || others * 20 < documents) {
             return Optional.empty();
         }
-        return Optional.of(column(place, "value", column, elements, elements.present()));
+        return Optional.of(column(part, "value", column, elements, elements.present()));
     }
 
     /** What an SQL NULL stands for: the more frequent of null and no field at all. */
@@ -81,7 +81,7 @@ final class FieldPlanner {
 
     private static String dataKeys(ValueProfile values) {
         long data = values.document().map(DocumentProfile::dataKeyValues).orElse(0L);
-        return data == 0 ? "" : "keys are used as data: " + Seen.count(data, "value") + " under rare keys";
+        return data == 0 ? "" : "keys are used as data: " + Wording.count(data, "value") + " under rare keys";
     }
 
     static String join(String first, String second) {

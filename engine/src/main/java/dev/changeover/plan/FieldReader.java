@@ -65,18 +65,18 @@ final class FieldReader {
         columns.checkReferences(planned);
     }
 
-    List<FieldPlan> fields(Place place, Node node) {
+    List<FieldPlan> fields(TablePart part, Node node) {
         List<FieldPlan> fields = new ArrayList<>();
         for (YamlEntries.Entry entry : YamlEntries.of(node, "fields", mistakes).all()) {
-            if (place.path().isEmpty() && entry.key().equals("_id")) {
+            if (part.path().isEmpty() && entry.key().equals("_id")) {
                 mistakes.add(entry.keyNode(), "_id is no field here: it becomes id and mongo_id");
             }
-            fields.add(field(place, entry));
+            fields.add(field(part, entry));
         }
         return fields;
     }
 
-    private FieldPlan field(Place place, YamlEntries.Entry entry) {
+    private FieldPlan field(TablePart part, YamlEntries.Entry entry) {
         YamlEntries entries = YamlEntries.of(entry.value(), "a field", mistakes).only("key of a field", FIELD);
         if (entries.flag("exclude")) {
             return new FieldPlan.Excluded(entry.key(), entries.notes());
@@ -85,12 +85,12 @@ final class FieldReader {
             mistakes.add(entry.keyNode(), "a field is nested: or array:, not both");
         }
         if (entries.has("nested")) {
-            return nested(place, entry, entries);
+            return nested(part, entry, entries);
         }
-        return entries.has("array") ? array(place, entry, entries) : typed(place, entry, entries);
+        return entries.has("array") ? array(part, entry, entries) : typed(part, entry, entries);
     }
 
-    private FieldPlan typed(Place place, YamlEntries.Entry entry, YamlEntries entries) {
+    private FieldPlan typed(TablePart part, YamlEntries.Entry entry, YamlEntries entries) {
         if (!entries.has("type")) {
             mistakes.add(
                     entry.keyNode(), "the field '" + entry.key() + "' needs a type:, nested:, array: or exclude: true");
@@ -100,41 +100,40 @@ final class FieldReader {
                 mistakes.add(one.keyNode(), one.key() + ": is not for a field with a type:; remove it");
             }
         }
-        return columns.column(place, entry, entries);
+        return columns.column(part, entry, entries);
     }
 
-    private FieldPlan nested(Place place, YamlEntries.Entry entry, YamlEntries entries) {
-        String choice = choice(place, entries, "nested", PlanWords.NESTED_CHOICES);
+    private FieldPlan nested(TablePart part, YamlEntries.Entry entry, YamlEntries entries) {
+        String choice = choice(part, entries, "nested", PlanWords.NESTED_CHOICES);
         if (choice.equals(PlanWords.FLATTEN)) {
-            return flatten(place, entry, entries);
+            return flatten(part, entry, entries);
         } else if (choice.equals(PlanWords.CHILD_TABLE)) {
-            return child(place, entry, entries, false);
+            return child(part, entry, entries, false);
         }
         leave(entries, OF_JSONB);
-        return columns.column(place, entry, entries, ColumnType.JSONB, BsonType.DOCUMENT);
+        return columns.column(part, entry, entries, ColumnType.JSONB, BsonType.DOCUMENT);
     }
 
-    private FieldPlan array(Place place, YamlEntries.Entry entry, YamlEntries entries) {
-        String choice = choice(place, entries, "array", PlanWords.ARRAY_CHOICES);
+    private FieldPlan array(TablePart part, YamlEntries.Entry entry, YamlEntries entries) {
+        String choice = choice(part, entries, "array", PlanWords.ARRAY_CHOICES);
         if (choice.equals(PlanWords.CHILD_TABLE)) {
-            return child(place, entry, entries, true);
+            return child(part, entry, entries, true);
         } else if (!choice.equals(PlanWords.NATIVE)) {
             leave(entries, OF_JSONB);
-            return columns.column(place, entry, entries, ColumnType.JSONB, BsonType.ARRAY);
+            return columns.column(part, entry, entries, ColumnType.JSONB, BsonType.ARRAY);
         }
         leave(entries, OF_NATIVE);
         if (!entries.has("type")) {
-            unsettle(place, entry, entries, "array: native");
-            return columns.column(
-                    place, entry, entries, ColumnType.arrayOf(ColumnType.Scalar.JSONB), BsonType.DOCUMENT);
+            unsettle(part, entry, entries, "array: native");
+            return columns.column(part, entry, entries, ColumnType.arrayOf(ColumnType.Scalar.JSONB), BsonType.DOCUMENT);
         }
-        return columns.column(place, entry, entries);
+        return columns.column(part, entry, entries);
     }
 
-    private String choice(Place place, YamlEntries entries, String key, List<String> choices) {
+    private String choice(TablePart part, YamlEntries entries, String key, List<String> choices) {
         String choice = entries.word(key, "choice for " + key, choices);
         boolean nests = choice.equals(PlanWords.FLATTEN) || choice.equals(PlanWords.CHILD_TABLE);
-        if (place.child() && nests) {
+        if (part.child() && nests) {
             entries.get(key)
                     .ifPresent(
                             e -> mistakes.add(e.value(), "inside of a child table, documents and arrays are columns"));
@@ -142,38 +141,38 @@ final class FieldReader {
         return choice;
     }
 
-    private FieldPlan flatten(Place place, YamlEntries.Entry entry, YamlEntries entries) {
+    private FieldPlan flatten(TablePart part, YamlEntries.Entry entry, YamlEntries entries) {
         leave(entries, OF_FLATTEN);
         Optional<YamlEntries.Entry> inner = entries.get("fields");
         if (inner.isEmpty()) {
-            unsettle(place, entry, entries, "nested: flatten");
+            unsettle(part, entry, entries, "nested: flatten");
         }
         List<FieldPlan> fields =
-                inner.map(f -> fields(place.flattened(entry.key()), f.value())).orElse(List.of());
+                inner.map(f -> fields(part.flattened(entry.key()), f.value())).orElse(List.of());
         return new FieldPlan.Flatten(entry.key(), fields, absent(entries), entries.notes());
     }
 
-    private FieldPlan child(Place place, YamlEntries.Entry entry, YamlEntries entries, boolean array) {
+    private FieldPlan child(TablePart part, YamlEntries.Entry entry, YamlEntries entries, boolean array) {
         leave(entries, OF_CHILD);
         TableName table = entries.has("table")
                 ? tables.apply(entries)
-                : new TableName(place.table().schema(), "");
+                : new TableName(part.table().schema(), "");
         boolean written = entries.has("fields") || entries.has("value");
         if (!written) {
-            unsettle(place, entry, entries, (array ? "array" : "nested") + ": child table");
+            unsettle(part, entry, entries, (array ? "array" : "nested") + ": child table");
         } else if (!entries.has("table")) {
             mistakes.add(entry.keyNode(), "a child table needs a table: name");
         }
-        Place inside = place.childTable(entry.key(), table);
+        TablePart inside = part.childTable(entry.key(), table);
         Optional<FieldPlan.Column> value = entries.get("value").map(v -> columns.value(inside, v));
         List<FieldPlan> fields =
                 entries.get("fields").map(f -> fields(inside, f.value())).orElse(List.of());
         return new FieldPlan.Child(entry.key(), table, array, fields, value, absent(entries), entries.notes());
     }
 
-    private void unsettle(Place place, YamlEntries.Entry entry, YamlEntries entries, String choice) {
+    private void unsettle(TablePart part, YamlEntries.Entry entry, YamlEntries entries, String choice) {
         int line = entries.node().getStartMark().map(Mark::getLine).orElse(0) + 1;
-        unsettled.add(new Unsettled(place.namespace(), place.below(entry.key()), choice, line));
+        unsettled.add(new Unsettled(part.namespace(), part.below(entry.key()), choice, line));
     }
 
     /** Entries that belonged to another choice: they mean nothing now, and the next plan removes them. */

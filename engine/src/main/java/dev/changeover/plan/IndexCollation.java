@@ -1,12 +1,13 @@
 package dev.changeover.plan;
 
+import dev.changeover.bson.JsonValue;
 import java.util.Locale;
 import java.util.Optional;
 
 /** A MongoDB collation as an ICU collation of PostgreSQL; both are ICU's, in the words of BCP 47. */
 record IndexCollation(String name, String statement) {
     /** Empty for no collation and for {@code simple}, which compares bytes. */
-    static Optional<IndexCollation> of(Json.Group collation, String schema) {
+    static Optional<IndexCollation> of(JsonValue.Group collation, String schema) {
         String locale = collation.text("locale").orElse("simple");
         if (locale.equals("simple")) {
             return Optional.empty();
@@ -23,9 +24,9 @@ record IndexCollation(String name, String statement) {
         String tag = locale.replace('_', '-') + (keys.isEmpty() ? "" : "-u" + keys);
         boolean deterministic = strength >= 3;
         String bare = Names.fit("mongo_" + tag.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_"), tag);
-        String name = Names.quoted(new TableName(schema, bare));
+        String name = SqlText.readable(new TableName(schema, bare));
         String statement = "CREATE COLLATION IF NOT EXISTS " + name + " (provider = icu, locale = "
-                + IndexTarget.literal(tag) + (deterministic ? "" : ", deterministic = false") + ")";
+                + SqlText.literal(tag) + (deterministic ? "" : ", deterministic = false") + ")";
         return Optional.of(new IndexCollation(name, statement));
     }
 }

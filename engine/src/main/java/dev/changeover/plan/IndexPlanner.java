@@ -1,6 +1,7 @@
 package dev.changeover.plan;
 
 import dev.changeover.bson.BsonType;
+import dev.changeover.bson.JsonValue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,8 +30,8 @@ final class IndexPlanner {
     List<IndexPlan> plan(CollectionPlan collection, boolean known) {
         Map<String, String> definitions = new LinkedHashMap<>();
         for (String definition : source.indexes()) {
-            Json.Group index = Json.parse(definition);
-            String name = key(index.text("name").orElse(Json.shown(index.group("key"))));
+            JsonValue.Group index = JsonValue.parse(definition);
+            String name = key(index.text("name").orElse(JsonValue.shown(index.group("key"))));
             if (!name.equals("_id_")) {
                 definitions.put(name, definition);
             }
@@ -77,11 +78,11 @@ final class IndexPlanner {
 
     /** The index as a person knows it: its keys, then what is special about it. */
     private static String keys(String definition) {
-        Json.Group index = Json.parse(definition);
-        Json.Group key = index.group("key");
-        StringBuilder line = new StringBuilder(Json.shown(
+        JsonValue.Group index = JsonValue.parse(definition);
+        JsonValue.Group key = index.group("key");
+        StringBuilder line = new StringBuilder(JsonValue.shown(
                 key.fields().containsKey("_fts")
-                        ? new Json.Group(index.group("weights").fields())
+                        ? new JsonValue.Group(index.group("weights").fields())
                         : key));
         line.append(key.fields().containsKey("_fts") ? " text" : "");
         for (String option : List.of("unique", "sparse", "hidden")) {
@@ -90,7 +91,7 @@ final class IndexPlanner {
         index.integer("expireAfterSeconds")
                 .ifPresent(s -> line.append(", expires after ").append(s).append(" s"));
         index.get("partialFilterExpression")
-                .ifPresent(f -> line.append(", partial ").append(Json.shown(f)));
+                .ifPresent(f -> line.append(", partial ").append(JsonValue.shown(f)));
         index.group("collation")
                 .text("locale")
                 .ifPresent(l -> line.append(", collation ").append(l));
@@ -99,18 +100,9 @@ final class IndexPlanner {
 
     /** The paths in a btree whose texts were seen to be too long for it. */
     private List<String> digest(CollectionPlan collection, String definition) {
-        List<String> digest = new ArrayList<>();
-        Json.Group index = Json.parse(definition);
-        index.group("key").fields().forEach((path, direction) -> {
-            boolean tree = direction instanceof Json.Num;
-            if (tree
-                    && IndexTarget.of(collection, path) instanceof IndexTarget.Whole whole
-                    && whole.column().type().equals(ColumnType.TEXT)
-                    && longest(path) > BTREE_BYTES_MOST) {
-                digest.add(path);
-            }
-        });
-        return digest;
+        return IndexTranslation.textKeys(collection, definition).stream()
+                .filter(path -> longest(path) > BTREE_BYTES_MOST)
+                .toList();
     }
 
     private int longest(String path) {

@@ -66,14 +66,9 @@ sealed interface IndexTarget {
                 .orElse(new Nowhere(whole + " is the table " + child.table() + ", so it is no column by itself"));
     }
 
-    /** A string constant as SQL. */
-    static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
-    }
-
     /** A path as {@code #>} and {@code #>>} take it: a constant text array. */
     static String pathLiteral(List<String> path) {
-        return literal(path.stream()
+        return SqlText.literal(path.stream()
                 .map(p -> p.matches("[A-Za-z0-9_]+") && !p.equalsIgnoreCase("null")
                         ? p
                         : '"' + p.replace("\\", "\\\\").replace("\"", "\\\"") + '"')

@@ -1,5 +1,6 @@
 package dev.changeover.plan;
 
+import dev.changeover.bson.JsonValue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,15 +29,15 @@ public sealed interface IndexTranslation {
 
     /** One index by itself; its name may be another's too, see {@link #all}. */
     static IndexTranslation of(CollectionPlan collection, IndexPlan index) {
-        Json.Group definition;
+        JsonValue.Group definition;
         try {
-            definition = Json.parse(index.definition());
+            definition = JsonValue.parse(index.definition());
         } catch (RuntimeException e) {
             return new NotTranslated("its definition cannot be read: " + e.getMessage());
         }
-        Json.Group key = definition.group("key");
+        JsonValue.Group key = definition.group("key");
         Set<String> kinds = key.fields().values().stream()
-                .map(v -> v instanceof Json.Text text ? text.value() : "")
+                .map(v -> v instanceof JsonValue.Text text ? text.value() : "")
                 .collect(Collectors.toSet());
         if (key.fields().keySet().equals(Set.of("_id"))) {
             return new Covered("the primary key on id and the unique key on mongo_id");
@@ -52,8 +53,21 @@ public sealed interface IndexTranslation {
         return new PlainIndex(collection, definition, index.digest()).translate();
     }
 
-    private static String geo(Json.Group key) {
-        return "an index of kind " + Json.shown(key)
+    /** The paths in a btree whose values are texts in a column by themselves. */
+    static List<String> textKeys(CollectionPlan collection, String definition) {
+        List<String> paths = new ArrayList<>();
+        JsonValue.parse(definition).group("key").fields().forEach((path, direction) -> {
+            if (direction instanceof JsonValue.Num
+                    && IndexTarget.of(collection, path) instanceof IndexTarget.Whole whole
+                    && whole.column().type().equals(ColumnType.TEXT)) {
+                paths.add(path);
+            }
+        });
+        return paths;
+    }
+
+    private static String geo(JsonValue.Group key) {
+        return "an index of kind " + JsonValue.shown(key)
                 + " needs PostGIS; with it, give sql: CREATE INDEX ON the table USING gist"
                 + " (ST_GeomFromGeoJSON(the jsonb column))";
     }
@@ -86,12 +100,8 @@ public sealed interface IndexTranslation {
     }
 
     private static IndexDefinition named(IndexDefinition index, Map<String, Set<String>> names) {
-        String name = index.name();
-        for (int n = 2; !take(names, new TableName(index.table().schema(), name)); n++) {
-            String tail = "_" + n;
-            name = Names.cut(index.name(), Names.BYTES_MOST - tail.length()) + tail;
-        }
-        return index.named(name);
+        String schema = index.table().schema();
+        return index.named(Names.firstFree(index.name(), name -> take(names, new TableName(schema, name))));
     }
 
     private static boolean take(Map<String, Set<String>> names, TableName name) {

@@ -63,7 +63,10 @@ final class Mistakes {
         int more = found.size() - SHOWN_MOST;
         return new FailedException(new Failure.WrongUse(
                 "read the plan",
-                Seen.count(found.size(), "mistake") + "\n" + lines + (more > 0 ? "\nand " + more + " more" : ""),
+                found.size()
+                        + (found.size() == 1 ? " mistake\n" : " mistakes\n")
+                        + lines
+                        + (more > 0 ? "\nand " + more + " more" : ""),
                 "Mend these places, or start over with: changeover plan --fresh"));
     }
 }

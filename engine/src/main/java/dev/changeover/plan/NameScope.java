@@ -35,15 +35,6 @@ final class NameScope {
 
     /** Takes {@code wanted} or, if another has it, the first of {@code wanted_2}, {@code wanted_3}... that is free. */
     String take(String wanted) {
-        if (claim(wanted)) {
-            return wanted;
-        }
-        for (int n = 2; ; n++) {
-            String tail = "_" + n;
-            String name = Names.cut(wanted, Names.BYTES_MOST - tail.length()) + tail;
-            if (claim(name)) {
-                return name;
-            }
-        }
+        return Names.firstFree(wanted, this::claim);
     }
 }

@@ -5,9 +5,6 @@ import dev.changeover.bson.BsonValues;
 
 /** What the numbers of one path look like: which of PostgreSQL's number types would hold them exactly. Not thread-safe. */
 final class NumberStats {
-    /** Whole numbers up to here, either side of 0, are exact as a double. */
-    static final long EXACT_IN_DOUBLE = 1L << 53;
-
     private long whole;
     private long smallest = Long.MAX_VALUE;
     private long largest = Long.MIN_VALUE;
@@ -51,7 +48,7 @@ final class NumberStats {
         if (n != (int) n) {
             wideInt64++;
         }
-        if (n > EXACT_IN_DOUBLE || n < -EXACT_IN_DOUBLE) {
+        if (n > ColumnType.DOUBLE_EXACT_MOST || n < -ColumnType.DOUBLE_EXACT_MOST) {
             inexactInDouble++;
         }
     }

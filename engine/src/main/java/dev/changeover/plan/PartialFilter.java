@@ -1,6 +1,7 @@
 package dev.changeover.plan;
 
 import dev.changeover.bson.BsonType;
+import dev.changeover.bson.JsonValue;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -21,14 +22,14 @@ final class PartialFilter {
     /** The predicate, empty for an empty filter; or, if it cannot be said in SQL, the problem. */
     record Outcome(Optional<String> sql, String problem) {}
 
-    static Outcome translate(CollectionPlan collection, Json.Group filter) {
+    static Outcome translate(CollectionPlan collection, JsonValue.Group filter) {
         PartialFilter partial = new PartialFilter(collection);
         String sql = partial.all(filter);
         boolean usable = partial.problem.isEmpty() && !sql.isEmpty();
         return new Outcome(usable ? Optional.of(sql) : Optional.empty(), partial.problem);
     }
 
-    private String all(Json.Group filter) {
+    private String all(JsonValue.Group filter) {
         List<String> terms = new ArrayList<>();
         filter.fields().forEach((name, value) -> {
             if (name.equals("$and") || name.equals("$or")) {
@@ -42,31 +43,32 @@ final class PartialFilter {
         return String.join(" AND ", terms);
     }
 
-    private String joined(Json value, String word) {
-        if (!(value instanceof Json.Items items)) {
-            return refuse(Json.shown(value));
+    private String joined(JsonValue value, String word) {
+        if (!(value instanceof JsonValue.Items items)) {
+            return refuse(JsonValue.shown(value));
         }
         List<String> terms = new ArrayList<>();
-        for (Json item : items.items()) {
-            terms.add(item instanceof Json.Group group ? all(group) : refuse(Json.shown(item)));
+        for (JsonValue item : items.items()) {
+            terms.add(item instanceof JsonValue.Group group ? all(group) : refuse(JsonValue.shown(item)));
         }
         return "(" + String.join(word, terms) + ")";
     }
 
-    private String field(String path, Json value) {
-        boolean operators = value instanceof Json.Group group
+    private String field(String path, JsonValue value) {
+        boolean operators = value instanceof JsonValue.Group group
                 && group.fields().keySet().stream().anyMatch(k -> k.startsWith("$"));
         if (!operators) {
             return compare(path, "=", value);
         }
         List<String> terms = new ArrayList<>();
-        for (Map.Entry<String, Json> entry : ((Json.Group) value).fields().entrySet()) {
+        for (Map.Entry<String, JsonValue> entry :
+                ((JsonValue.Group) value).fields().entrySet()) {
             terms.add(operator(path, entry.getKey(), entry.getValue()));
         }
         return String.join(" AND ", terms);
     }
 
-    private String operator(String path, String operator, Json value) {
+    private String operator(String path, String operator, JsonValue value) {
         return switch (operator) {
             case "$eq" -> compare(path, "=", value);
             case "$gt" -> compare(path, ">", value);
@@ -75,16 +77,16 @@ final class PartialFilter {
             case "$lte" -> compare(path, "<=", value);
             case "$in" -> in(path, value);
             case "$exists" ->
-                value.equals(new Json.Bool(false)) ? place(path) + " IS NULL" : place(path) + " IS NOT NULL";
+                value.equals(new JsonValue.Bool(false)) ? place(path) + " IS NULL" : place(path) + " IS NOT NULL";
             case "$type" -> type(path, value);
             // MongoDB's set of operators is open: what is not known here is refused, and the index listed.
             case String other -> refuse(other);
         };
     }
 
-    private String in(String path, Json value) {
-        if (!(value instanceof Json.Items items) || items.items().isEmpty()) {
-            return refuse("$in " + Json.shown(value));
+    private String in(String path, JsonValue value) {
+        if (!(value instanceof JsonValue.Items items) || items.items().isEmpty()) {
+            return refuse("$in " + JsonValue.shown(value));
         }
         return "("
                 + String.join(
@@ -92,14 +94,14 @@ final class PartialFilter {
                         items.items().stream().map(i -> compare(path, "=", i)).toList()) + ")";
     }
 
-    private String type(String path, Json value) {
+    private String type(String path, JsonValue value) {
         if (IndexTarget.of(collection, path) instanceof IndexTarget.Whole whole
-                && value instanceof Json.Text alias
+                && value instanceof JsonValue.Text alias
                 && !whole.column().type().equals(ColumnType.JSONB)
                 && matches(whole.column(), alias.value())) {
             return place(path) + " IS NOT NULL";
         }
-        return refuse("$type " + Json.shown(value) + " on " + path);
+        return refuse("$type " + JsonValue.shown(value) + " on " + path);
     }
 
     private static boolean matches(FieldPlan.Column column, String alias) {
@@ -110,8 +112,8 @@ final class PartialFilter {
         return column.bson().alias().equals(alias) || (number && alias.equals("number"));
     }
 
-    private String compare(String path, String operator, Json value) {
-        if (value instanceof Json.Null && operator.equals("=")) {
+    private String compare(String path, String operator, JsonValue value) {
+        if (value instanceof JsonValue.Null && operator.equals("=")) {
             return place(path) + " IS NULL";
         }
         return switch (IndexTarget.of(collection, path)) {
@@ -121,43 +123,44 @@ final class PartialFilter {
         };
     }
 
-    private String compare(IndexTarget.Whole whole, String operator, Json value, String path) {
+    private String compare(IndexTarget.Whole whole, String operator, JsonValue value, String path) {
         Optional<String> constant =
                 whole.table().equals(collection.table()) ? constant(whole.column(), value) : Optional.empty();
-        return constant.map(c -> Names.quoted(whole.column().column()) + " " + operator + " " + c)
-                .orElseGet(() -> refuse(Json.shown(value) + " with " + path));
+        return constant.map(c -> SqlText.readable(whole.column().column()) + " " + operator + " " + c)
+                .orElseGet(() -> refuse(JsonValue.shown(value) + " with " + path));
     }
 
     /** Inside of jsonb only equality means the same as in MongoDB: jsonb sorts the types differently. */
-    private String compare(IndexTarget.Inside inside, String operator, Json value, String path) {
-        String at = Names.quoted(inside.column().column()) + " #>> " + IndexTarget.pathLiteral(inside.path());
+    private String compare(IndexTarget.Inside inside, String operator, JsonValue value, String path) {
+        String at = SqlText.readable(inside.column().column()) + " #>> " + IndexTarget.pathLiteral(inside.path());
         if (operator.equals("=")
-                && value instanceof Json.Text text
+                && value instanceof JsonValue.Text text
                 && text.value().indexOf(0) < 0) {
-            return "(" + at + ") = " + IndexTarget.literal(text.value());
-        } else if (operator.equals("=") && (value instanceof Json.Bool || value instanceof Json.Num)) {
-            return "(" + at.replace("#>>", "#>") + ") = '" + Json.shown(value) + "'::jsonb";
+            return "(" + at + ") = " + SqlText.literal(text.value());
+        } else if (operator.equals("=") && (value instanceof JsonValue.Bool || value instanceof JsonValue.Num)) {
+            return "(" + at.replace("#>>", "#>") + ") = '" + JsonValue.shown(value) + "'::jsonb";
         }
-        return refuse(operator + " " + Json.shown(value) + " on " + path + ", inside of a jsonb column");
+        return refuse(operator + " " + JsonValue.shown(value) + " on " + path + ", inside of a jsonb column");
     }
 
-    private static Optional<String> constant(FieldPlan.Column column, Json value) {
+    private static Optional<String> constant(FieldPlan.Column column, JsonValue value) {
         if (column.type().array()) {
             return Optional.empty();
         }
         return Optional.ofNullable(
                 switch (column.type().scalar()) {
                     case TEXT -> {
-                        if (value instanceof Json.ObjectId id && column.bson() == BsonType.OBJECT_ID) {
-                            yield IndexTarget.literal(id.hex());
+                        if (value instanceof JsonValue.ObjectId id && column.bson() == BsonType.OBJECT_ID) {
+                            yield SqlText.literal(id.hex());
                         }
-                        yield value instanceof Json.Text t && t.value().indexOf(0) < 0
-                                ? IndexTarget.literal(t.value())
+                        yield value instanceof JsonValue.Text t && t.value().indexOf(0) < 0
+                                ? SqlText.literal(t.value())
                                 : null;
                     }
-                    case INTEGER, BIGINT, DOUBLE, NUMERIC -> value instanceof Json.Num ? Json.shown(value) : null;
-                    case BOOLEAN -> value instanceof Json.Bool ? Json.shown(value) : null;
-                    case TIMESTAMPTZ -> value instanceof Json.Date date ? instant(date.value()) : null;
+                    case INTEGER, BIGINT, DOUBLE, NUMERIC ->
+                        value instanceof JsonValue.Num ? JsonValue.shown(value) : null;
+                    case BOOLEAN -> value instanceof JsonValue.Bool ? JsonValue.shown(value) : null;
+                    case TIMESTAMPTZ -> value instanceof JsonValue.Date date ? instant(date.value()) : null;
                     case UUID, BYTEA, JSONB -> null;
                 });
     }
@@ -172,10 +175,11 @@ final class PartialFilter {
         return switch (IndexTarget.of(collection, path)) {
             case IndexTarget.Whole whole ->
                 whole.table().equals(collection.table())
-                        ? Names.quoted(whole.column().column())
+                        ? SqlText.readable(whole.column().column())
                         : refuse(path + " is in a child table");
             case IndexTarget.Inside inside ->
-                "(" + Names.quoted(inside.column().column()) + " #> " + IndexTarget.pathLiteral(inside.path()) + ")";
+                "(" + SqlText.readable(inside.column().column()) + " #> " + IndexTarget.pathLiteral(inside.path())
+                        + ")";
             case IndexTarget.Nowhere nowhere -> refuse(nowhere.reason());
         };
     }

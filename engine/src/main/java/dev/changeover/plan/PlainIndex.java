@@ -1,6 +1,7 @@
 package dev.changeover.plan;
 
 import dev.changeover.bson.BsonType;
+import dev.changeover.bson.JsonValue;
 import dev.changeover.plan.IndexDefinition.Key;
 import dev.changeover.plan.IndexDefinition.Uniqueness;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.Set;
 /** Translates single, compound and hashed indexes, with whatever options they have. Used once. */
 final class PlainIndex {
     private final CollectionPlan collection;
-    private final Json.Group definition;
+    private final JsonValue.Group definition;
     private final Set<String> digest;
     private final boolean unique;
     private final boolean hashed;
@@ -22,12 +23,13 @@ final class PlainIndex {
     private final List<String> notes = new ArrayList<>();
     private boolean collated;
 
-    PlainIndex(CollectionPlan collection, Json.Group definition, List<String> digest) {
+    PlainIndex(CollectionPlan collection, JsonValue.Group definition, List<String> digest) {
         this.collection = collection;
         this.definition = definition;
         this.digest = Set.copyOf(digest);
         unique = definition.isTrue("unique");
-        hashed = definition.group("key").fields().values().stream().allMatch(v -> v.equals(new Json.Text("hashed")));
+        hashed = definition.group("key").fields().values().stream()
+                .allMatch(v -> v.equals(new JsonValue.Text("hashed")));
         collation = IndexCollation.of(
                 definition.group("collation"), collection.table().schema());
     }
@@ -36,9 +38,10 @@ final class PlainIndex {
         Map<TableName, List<Key>> trees = new LinkedHashMap<>();
         Map<TableName, List<String>> columns = new LinkedHashMap<>();
         List<IndexDefinition> inverted = new ArrayList<>();
-        for (Map.Entry<String, Json> entry : definition.group("key").fields().entrySet()) {
+        for (Map.Entry<String, JsonValue> entry :
+                definition.group("key").fields().entrySet()) {
             boolean descending =
-                    entry.getValue() instanceof Json.Num n && n.value().signum() < 0;
+                    entry.getValue() instanceof JsonValue.Num n && n.value().signum() < 0;
             switch (IndexTarget.of(collection, entry.getKey())) {
                 case IndexTarget.Nowhere nowhere -> {
                     return new IndexTranslation.NotTranslated(nowhere.reason());
@@ -78,7 +81,7 @@ final class PlainIndex {
 
     private IndexDefinition gin(TableName table, FieldPlan.Column column) {
         String operators = column.type().array() ? "" : "jsonb_path_ops";
-        Key key = Key.gin(Names.quoted(column.column()), operators);
+        Key key = Key.gin(SqlText.readable(column.column()), operators);
         return new IndexDefinition(
                 table,
                 Names.constraint(table.name(), column.column() + "_idx"),
@@ -91,7 +94,7 @@ final class PlainIndex {
     }
 
     private Key key(String path, FieldPlan.Column column, boolean descending) {
-        String quoted = Names.quoted(column.column());
+        String quoted = SqlText.readable(column.column());
         if (digest.contains(path)) {
             notes.add("md5(" + quoted + ") because values are longer than a btree entry; ask for md5(" + quoted
                     + ") = md5(...)");
@@ -104,7 +107,7 @@ final class PlainIndex {
 
     /** A unique index compares values of any type as they are; others serve the usual comparison with a text. */
     private Key key(IndexTarget.Inside inside, boolean descending) {
-        String column = Names.quoted(inside.column().column());
+        String column = SqlText.readable(inside.column().column());
         String path = IndexTarget.pathLiteral(inside.path());
         if (unique) {
             return Key.of("(NULLIF(" + column + " #> " + path + ", 'null'))", descending);
@@ -118,7 +121,7 @@ final class PlainIndex {
 
     private IndexTranslation withOptions(
             Map<TableName, List<Key>> trees, Map<TableName, List<String>> columns, List<IndexDefinition> inverted) {
-        Json.Group filter = definition.group("partialFilterExpression");
+        JsonValue.Group filter = definition.group("partialFilterExpression");
         PartialFilter.Outcome where = PartialFilter.translate(collection, filter);
         if (!where.problem().isEmpty()) {
             return new IndexTranslation.NotTranslated("its filter cannot be said in SQL: " + where.problem());
@@ -196,9 +199,9 @@ final class PlainIndex {
                                         .iterator()
                                         .next())
                         instanceof IndexTarget.Whole whole
-                ? Names.quoted(whole.column().column())
+                ? SqlText.readable(whole.column().column())
                 : "the date";
-        return "the expiry is NOT taken along; schedule (pg_cron): DELETE FROM " + Names.quoted(collection.table())
+        return "the expiry is NOT taken along; schedule (pg_cron): DELETE FROM " + SqlText.readable(collection.table())
                 + " WHERE " + column + " < now() - interval '" + seconds + " seconds'";
     }
 }

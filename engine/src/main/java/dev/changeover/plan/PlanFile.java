@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -83,24 +85,22 @@ public final class PlanFile {
             throw new FailedException(new Failure.WrongUse(
                     "read the plan", "it is not finished\n" + places, "Run `changeover plan` again: it writes them."));
         }
-        return draft();
+        return read.plan();
     }
 
     /** The plan as it is, choices without columns among it. */
-    Plan draft() {
-        return read.plan();
+    public Draft draft() {
+        Map<Namespace, Set<List<String>>> unsettled = new HashMap<>();
+        read.unsettled()
+                .forEach(u -> unsettled
+                        .computeIfAbsent(u.namespace(), n -> new HashSet<>())
+                        .add(u.path()));
+        return new Draft(read.plan(), unsettled);
     }
 
     /** The namespaces that a person, or an earlier plan, left out. */
     public Set<Namespace> leftOut() {
-        return draft().leftOut().stream().map(Plan.LeftOut::namespace).collect(Collectors.toSet());
-    }
-
-    /** The paths of a collection at which only the choice stands. */
-    Set<List<String>> unsettled(Namespace namespace) {
-        Set<List<String>> paths = new HashSet<>();
-        read.unsettled().stream().filter(u -> u.namespace().equals(namespace)).forEach(u -> paths.add(u.path()));
-        return paths;
+        return read.plan().leftOut().stream().map(Plan.LeftOut::namespace).collect(Collectors.toSet());
     }
 
     /** A new file for {@code plan}. */
@@ -111,14 +111,14 @@ public final class PlanFile {
     /** This file's text, changed only where {@code plan} differs; the same text if it does not. */
     public String update(Plan plan) {
         if (!(root instanceof MappingNode mapping) || text.isBlank() || mapping.getFlowStyle() == FlowStyle.FLOW) {
-            return (text.isBlank() || !draft().collections().isEmpty() ? PlanWriter.HEADER : text)
+            return (text.isBlank() || !read.plan().collections().isEmpty() ? PlanWriter.HEADER : text)
                     + YamlTree.render(PlanWriter.tree(plan), 0);
         }
         TextUpdate update = new TextUpdate(text);
-        update.reconcile(mapping, PlanWriter.tree(draft()), PlanWriter.tree(plan));
+        update.reconcile(mapping, PlanWriter.tree(read.plan()), PlanWriter.tree(plan));
         read.leftovers().forEach(update::delete);
         String updated = update.text();
-        if (!parse(updated).draft().equals(plan)) {
+        if (!parse(updated).read.plan().equals(plan)) {
             throw new FailedException(
                     new Failure.Broken("update the plan's file", "the new text would not say what was planned"));
         }

@@ -2,6 +2,7 @@ package dev.changeover.plan;
 
 import dev.changeover.Namespace;
 import dev.changeover.bson.BsonType;
+import dev.changeover.bson.JsonValue;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -75,9 +76,9 @@ final class PlanReader {
         }
         TableName table = table(entries);
         String idWord = entries.has("_id") ? entries.word("_id", "BSON type", PlanWords.bsonAliases()) : "objectId";
-        Place place = Place.top(namespace, table);
+        TablePart part = TablePart.top(namespace, table);
         List<FieldPlan> fields = entries.get("fields")
-                .map(e -> fieldReader.fields(place, e.value()))
+                .map(e -> fieldReader.fields(part, e.value()))
                 .orElse(List.of());
         List<IndexPlan> indexes = new ArrayList<>();
         entries.get("indexes").ifPresent(e -> {
@@ -119,7 +120,7 @@ final class PlanReader {
                 YamlEntries.of(entry.value(), "an index", mistakes).only("key of an index", INDEX);
         String definition = entries.text("definition");
         try {
-            if (Json.parse(definition).group("key").fields().isEmpty()) {
+            if (JsonValue.parse(definition).group("key").fields().isEmpty()) {
                 mistakes.add(entry.keyNode(), "the definition of an index has a key");
             }
         } catch (RuntimeException e) {

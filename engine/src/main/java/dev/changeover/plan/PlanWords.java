@@ -62,26 +62,6 @@ final class PlanWords {
         return absent.name().toLowerCase(Locale.ROOT);
     }
 
-    /** The BSON type that a column's values have if the plan does not say another. */
-    static BsonType defaultBson(ColumnType type) {
-        return switch (type.scalar()) {
-            case TEXT -> BsonType.STRING;
-            case INTEGER -> BsonType.INT32;
-            case BIGINT -> BsonType.INT64;
-            case DOUBLE -> BsonType.DOUBLE;
-            case NUMERIC -> BsonType.DECIMAL128;
-            case BOOLEAN -> BsonType.BOOLEAN;
-            case TIMESTAMPTZ -> BsonType.DATE;
-            case UUID, BYTEA -> BsonType.BINARY;
-            case JSONB -> BsonType.DOCUMENT;
-        };
-    }
-
-    /** The same, for a column that refers to another collection: only ObjectIds do. */
-    static BsonType defaultBson(ColumnType type, boolean reference) {
-        return reference ? BsonType.OBJECT_ID : defaultBson(type);
-    }
-
     /** The word among {@code known} that {@code wrong} was probably meant to be. */
     static Optional<String> meant(String wrong, List<String> known) {
         String lower = wrong.toLowerCase(Locale.ROOT).strip();

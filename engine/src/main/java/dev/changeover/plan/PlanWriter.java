@@ -107,8 +107,7 @@ final class PlanWriter {
             group.put("type", column.type().sql());
         }
         boolean told = jsonb && (column.bson() == BsonType.DOCUMENT || column.bson() == BsonType.ARRAY);
-        BsonType usual =
-                PlanWords.defaultBson(column.type(), column.references().isPresent());
+        BsonType usual = column.type().usualBson(column.references().isPresent());
         if (!told && (jsonb || column.bson() != usual)) {
             group.put("bson", column.bson().alias());
         }

@@ -35,11 +35,11 @@ public final class Planner {
     }
 
     /**
-     * {@code sources} are the namespaces asked for and {@code notAsked} the others; a collection that the file before
+     * {@code sources} are the namespaces asked for and {@code notAsked} the others; a collection that the draft
      * has and that is in neither is gone.
      */
-    public Planned plan(List<SourceCollection> sources, List<Plan.LeftOut> notAsked, Optional<PlanFile> file) {
-        Plan before = file.map(PlanFile::draft).orElse(new Plan(List.of(), List.of()));
+    public Planned plan(List<SourceCollection> sources, List<Plan.LeftOut> notAsked, Optional<Draft> draft) {
+        Plan before = draft.map(Draft::plan).orElse(new Plan(List.of(), List.of()));
         Set<Namespace> leftOutBefore = new HashSet<>();
         before.leftOut().forEach(l -> leftOutBefore.add(l.namespace()));
         List<SourceCollection> sorted = sources.stream()
@@ -55,10 +55,10 @@ public final class Planner {
         for (SourceCollection source : sorted) {
             if (source.kind().copied()) {
                 Optional<CollectionPlan> known = before.of(source.namespace());
-                CollectionPlan plan = collection(source, known, tables, new Work(references, file, drift));
+                CollectionPlan plan = collection(source, known, tables, new Work(references, draft, drift));
                 plans.put(source.namespace(), plan);
                 summaries.add(Review.of(plan, source));
-                if (known.isEmpty() && file.isPresent()) {
+                if (known.isEmpty() && draft.isPresent()) {
                     drift.add(source.namespace() + ": new collection, table " + plan.table());
                 }
             }
@@ -69,7 +69,7 @@ public final class Planner {
     }
 
     /** What planning one collection takes from planning all. */
-    private record Work(References references, Optional<PlanFile> file, List<String> drift) {}
+    private record Work(References references, Optional<Draft> draft, List<String> drift) {}
 
     private CollectionPlan collection(
             SourceCollection source, Optional<CollectionPlan> before, Tables tables, Work work) {
@@ -77,11 +77,11 @@ public final class Planner {
         boolean complete = profile.documents() >= source.documents();
         TableName table = before.map(CollectionPlan::table).orElseGet(() -> tables.of(source.namespace()));
         Set<List<String>> unsettled =
-                work.file().map(f -> f.unsettled(source.namespace())).orElse(Set.of());
+                work.draft().map(d -> d.unsettled(source.namespace())).orElse(Set.of());
         TablePlanner planner =
                 new TablePlanner(new FieldPlanner(work.references()), tables.scope(table), unsettled, complete);
         List<FieldPlan> fields = planner.fields(
-                Place.top(source.namespace(), table),
+                TablePart.top(source.namespace(), table),
                 before.map(CollectionPlan::fields).orElse(List.of()),
                 profile.root(),
                 before.isPresent());
@@ -109,7 +109,7 @@ public final class Planner {
 
     private static Notes notes(
             SourceCollection source, Optional<CollectionPlan> before, boolean complete, long withoutColumn) {
-        String seen = Seen.collection(source.profile(), source.documents());
+        String seen = Wording.collection(source.profile(), source.documents());
         if (before.isPresent()) {
             Notes notes = before.get().notes();
             return new Notes(complete || notes.seen().isEmpty() ? seen : notes.seen(), notes.why(), notes.note());

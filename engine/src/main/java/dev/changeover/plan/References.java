@@ -33,7 +33,7 @@ final class References {
         }
 
         String share() {
-            return Seen.percent(found, asked) + " of " + asked + " looked up are in " + target;
+            return Wording.percent(found, asked) + " of " + asked + " looked up are in " + target;
         }
     }
 

@@ -84,7 +84,7 @@ final class Review {
         if (misfits > 0) {
             ask(
                     path,
-                    Seen.count(misfits, "value") + " do not fit "
+                    Wording.count(misfits, "value") + " do not fit "
                             + column.type().sql() + " and stay in mongo_extra");
         } else if (jsonbColumn && seen.values() == 0) {
             ask(path, "only nulls were seen; which type is it?");

@@ -5,14 +5,12 @@ import dev.changeover.bson.Utf8;
 /** What the strings of one path look like. Lengths are in bytes of UTF-8. Not thread-safe. */
 final class StringStats {
     private long count;
-    private long bytes;
     private int longest;
     private long numbers;
     private long unfit;
 
     void add(byte[] source, int from, int to) {
         count++;
-        bytes += to - from;
         longest = Math.max(longest, to - from);
         if (isNumber(source, from, to)) {
             numbers++;
@@ -23,7 +21,6 @@ final class StringStats {
 
     void merge(StringStats other) {
         count += other.count;
-        bytes += other.bytes;
         longest = Math.max(longest, other.longest);
         numbers += other.numbers;
         unfit += other.unfit;
@@ -31,10 +28,6 @@ final class StringStats {
 
     long count() {
         return count;
-    }
-
-    long averageBytes() {
-        return count == 0 ? 0 : bytes / count;
     }
 
     int longestBytes() {

@@ -43,25 +43,25 @@ final class TablePlanner {
         return withoutColumn;
     }
 
-    List<FieldPlan> fields(Place place, List<FieldPlan> before, DocumentProfile seen, boolean known) {
-        claim(before, place.columns());
-        columns += place.child() ? 0 : columnsOf(before);
+    List<FieldPlan> fields(TablePart part, List<FieldPlan> before, DocumentProfile seen, boolean known) {
+        claim(before, part.columns());
+        columns += part.child() ? 0 : columnsOf(before);
         Map<String, ValueProfile> fields = new LinkedHashMap<>(seen.fields());
-        if (place.path().isEmpty()) {
+        if (part.path().isEmpty()) {
             fields.remove("_id");
         }
         List<FieldPlan> plans = new ArrayList<>();
         for (FieldPlan plan : before) {
             Optional<ValueProfile> values = Optional.ofNullable(fields.remove(plan.field()));
-            plans.add(again(place, plan, values, seen.documents()));
+            plans.add(again(part, plan, values, seen.documents()));
         }
-        Map<String, ValueProfile> chosen = place.child() ? fields : withinLimit(fields);
-        Map<String, String> names = names(place, chosen.keySet());
+        Map<String, ValueProfile> chosen = part.child() ? fields : withinLimit(fields);
+        Map<String, String> names = names(part, chosen.keySet());
         chosen.forEach((field, values) -> {
             String column = names.getOrDefault(field, field);
-            plans.add(planner.column(place, field, column, values, seen.documents()));
+            plans.add(planner.column(part, field, column, values, seen.documents()));
             if (known) {
-                drift.add(place.named(field) + ": new field, " + Seen.values(values, seen.documents()) + "; column "
+                drift.add(part.named(field) + ": new field, " + Wording.values(values, seen.documents()) + "; column "
                         + column + " added");
             }
         });
@@ -84,16 +84,16 @@ final class TablePlanner {
     }
 
     /** Column names for new fields: those that are their own snake_case come first, so that {@code name} beats {@code Name}. */
-    private static Map<String, String> names(Place place, Set<String> fields) {
+    private static Map<String, String> names(TablePart part, Set<String> fields) {
         Map<String, String> names = new LinkedHashMap<>();
         for (String field : fields) {
-            if (place.wanted(field).equals(place.prefix() + field)) {
-                names.put(field, place.columns().take(place.wanted(field)));
+            if (part.wanted(field).equals(part.prefix() + field)) {
+                names.put(field, part.columns().take(part.wanted(field)));
             }
         }
         for (String field : fields) {
             if (!names.containsKey(field)) {
-                names.put(field, place.columns().take(place.wanted(field)));
+                names.put(field, part.columns().take(part.wanted(field)));
             }
         }
         return names;
@@ -114,36 +114,36 @@ final class TablePlanner {
         return (int) plans.stream().filter(p -> p instanceof FieldPlan.Column).count();
     }
 
-    private FieldPlan again(Place place, FieldPlan plan, Optional<ValueProfile> values, long holders) {
-        boolean open = unsettled.contains(place.below(plan.field()));
+    private FieldPlan again(TablePart part, FieldPlan plan, Optional<ValueProfile> values, long holders) {
+        boolean open = unsettled.contains(part.below(plan.field()));
         if (values.isEmpty()) {
             if (complete && holders > 0 && !(plan instanceof FieldPlan.Excluded)) {
-                drift.add(place.named(plan.field()) + ": no longer seen in any document");
+                drift.add(part.named(plan.field()) + ": no longer seen in any document");
             }
             return plan;
         }
         return switch (plan) {
-            case FieldPlan.Column column when open -> filled(place, column, values.get(), holders);
-            case FieldPlan.Column column -> again(place, column, values.get(), holders);
-            case FieldPlan.Flatten flatten -> again(place, flatten, values.get(), holders, open);
-            case FieldPlan.Child child -> again(place, child, values.get(), holders, open);
+            case FieldPlan.Column column when open -> filled(part, column, values.get(), holders);
+            case FieldPlan.Column column -> again(part, column, values.get(), holders);
+            case FieldPlan.Flatten flatten -> again(part, flatten, values.get(), holders, open);
+            case FieldPlan.Child child -> again(part, child, values.get(), holders, open);
             case FieldPlan.Excluded excluded -> excluded;
         };
     }
 
-    private FieldPlan filled(Place place, FieldPlan.Column column, ValueProfile values, long holders) {
-        FieldPlan.Column filled = planner.nativeArray(place, column, values, holders);
-        drift.add(place.named(column.field()) + ": a native array now, "
+    private FieldPlan filled(TablePart part, FieldPlan.Column column, ValueProfile values, long holders) {
+        FieldPlan.Column filled = planner.nativeArray(part, column, values, holders);
+        drift.add(part.named(column.field()) + ": a native array now, "
                 + filled.type().sql());
         return filled;
     }
 
-    private FieldPlan again(Place place, FieldPlan.Column column, ValueProfile values, long holders) {
+    private FieldPlan again(TablePart part, FieldPlan.Column column, ValueProfile values, long holders) {
         long misfits = Fit.misfits(column.type(), values);
         TypeChoice now = TypeChoice.of(values);
         if (misfits > 0 && !column.type().array() && Fit.misfits(now.type(), values) < misfits) {
-            drift.add(place.named(column.field()) + ": " + column.type().sql() + " no longer fits "
-                    + Seen.number(misfits) + " of " + Seen.count(values.values(), "value")
+            drift.add(part.named(column.field()) + ": " + column.type().sql() + " no longer fits "
+                    + Wording.number(misfits) + " of " + Wording.count(values.values(), "value")
                     + ", which stay in mongo_extra; type: " + now.type().sql() + " would take them");
         }
         return new FieldPlan.Column(
@@ -160,53 +160,54 @@ final class TablePlanner {
 
     /** After a person gave another type, the BSON type that stands for it is the one that is really there. */
     private static BsonType bsonAgain(FieldPlan.Column column, ValueProfile values) {
-        boolean usual = column.bson() == PlanWords.defaultBson(column.type());
+        boolean usual = column.bson() == column.type().usualBson();
         boolean keep = column.type().array() || !usual || values.values() == 0 || values.count(column.bson()) > 0;
         return keep ? column.bson() : TypeChoice.mostFrequent(column.type(), values);
     }
 
-    private FieldPlan again(Place place, FieldPlan.Flatten flatten, ValueProfile values, long holders, boolean open) {
+    private FieldPlan again(
+            TablePart part, FieldPlan.Flatten flatten, ValueProfile values, long holders, boolean open) {
         Optional<DocumentProfile> documents = values.document();
         if (documents.isEmpty()) {
-            cannot(open, place, flatten.field(), "flattened");
+            cannot(open, part, flatten.field(), "flattened");
             return flatten;
         }
-        List<FieldPlan> fields = fields(place.flattened(flatten.field()), flatten.fields(), documents.get(), !open);
+        List<FieldPlan> fields = fields(part.flattened(flatten.field()), flatten.fields(), documents.get(), !open);
         if (open) {
-            drift.add(place.named(flatten.field()) + ": flattened now, into " + Seen.count(fields.size(), "column"));
+            drift.add(part.named(flatten.field()) + ": flattened now, into " + Wording.count(fields.size(), "column"));
         }
         FieldPlan.Absent absent = open ? FieldPlanner.absent(values, holders) : flatten.absent();
         return new FieldPlan.Flatten(flatten.field(), fields, absent, notes(flatten.notes(), values, holders));
     }
 
-    private FieldPlan again(Place place, FieldPlan.Child child, ValueProfile values, long holders, boolean open) {
+    private FieldPlan again(TablePart part, FieldPlan.Child child, ValueProfile values, long holders, boolean open) {
         Optional<DocumentProfile> documents =
                 child.array() ? values.array().flatMap(a -> a.elements().document()) : values.document();
         if (documents.isEmpty() && (!child.array() || values.array().isEmpty())) {
-            cannot(open, place, child.field(), "a child table");
+            cannot(open, part, child.field(), "a child table");
             return child;
         }
-        TableName table = child.table().name().isEmpty() ? tableOf(place, child) : child.table();
-        Place inside = place.childTable(child.field(), table);
+        TableName table = child.table().name().isEmpty() ? tableOf(part, child) : child.table();
+        TablePart inside = part.childTable(child.field(), table);
         child.value().ifPresent(v -> inside.columns().claim(v.column()));
         Optional<FieldPlan.Column> value = child.value();
         if (open && child.array()) {
             value = values.array().flatMap(a -> planner.value(inside, "value", a.elements()));
             value.ifPresent(v -> inside.columns().claim(v.column()));
         }
-        DocumentProfile elements = documents.orElse(new DocumentProfile(new Budget(0)));
+        DocumentProfile elements = documents.orElse(DocumentProfile.none());
         List<FieldPlan> fields = fields(inside, child.fields(), elements, !open);
         if (open) {
-            drift.add(place.named(child.field()) + ": the child table " + table + " now");
+            drift.add(part.named(child.field()) + ": the child table " + table + " now");
         }
         FieldPlan.Absent absent = open ? childAbsent(values, holders) : child.absent();
         return new FieldPlan.Child(
                 child.field(), table, child.array(), fields, value, absent, notes(child.notes(), values, holders));
     }
 
-    private TableName tableOf(Place place, FieldPlan.Child child) {
-        String wanted = place.table().name() + "_" + place.prefix() + Names.snake(child.field());
-        return new TableName(place.table().schema(), tables.take(Names.fit(wanted, wanted)));
+    private TableName tableOf(TablePart part, FieldPlan.Child child) {
+        String wanted = part.table().name() + "_" + part.prefix() + Names.snake(child.field());
+        return new TableName(part.table().schema(), tables.take(Names.fit(wanted, wanted)));
     }
 
     /** No child rows stand for the empty array where that is more frequent than null and than no field. */
@@ -216,15 +217,15 @@ final class TablePlanner {
         return empty > others ? FieldPlan.Absent.EMPTY : FieldPlanner.absent(values, holders);
     }
 
-    private void cannot(boolean open, Place place, String field, String choice) {
+    private void cannot(boolean open, TablePart part, String field, String choice) {
         if (open) {
-            drift.add(place.named(field) + ": cannot be " + choice + ", nothing of that kind was seen in it");
+            drift.add(part.named(field) + ": cannot be " + choice + ", nothing of that kind was seen in it");
         }
     }
 
     /** The counts of a sample vary from one run to the next, so they only replace others when all documents were read. */
     private Notes notes(Notes before, ValueProfile values, long holders) {
         boolean keep = !complete && !before.seen().isEmpty();
-        return new Notes(keep ? before.seen() : Seen.values(values, holders), before.why(), before.note());
+        return new Notes(keep ? before.seen() : Wording.values(values, holders), before.why(), before.note());
     }
 }

@@ -1,6 +1,7 @@
 package dev.changeover.plan;
 
 import dev.changeover.bson.BsonType;
+import dev.changeover.bson.JsonValue;
 import dev.changeover.plan.IndexDefinition.Key;
 import dev.changeover.plan.IndexDefinition.Uniqueness;
 import java.util.ArrayList;
@@ -30,11 +31,11 @@ final class TextIndex {
             Map.entry("tr", "turkish"));
 
     private final CollectionPlan collection;
-    private final Json.Group definition;
+    private final JsonValue.Group definition;
     private final String configuration;
     private final List<String> notes = new ArrayList<>();
 
-    TextIndex(CollectionPlan collection, Json.Group definition) {
+    TextIndex(CollectionPlan collection, JsonValue.Group definition) {
         this.collection = collection;
         this.definition = definition;
         String language = definition.text("default_language").orElse("english");
@@ -87,7 +88,7 @@ final class TextIndex {
 
     private Map<String, Integer> weights() {
         Map<String, Integer> weights = new LinkedHashMap<>();
-        Json.Group given = definition.group("weights");
+        JsonValue.Group given = definition.group("weights");
         for (String path : given.fields().keySet()) {
             if (path.equals("$**")) {
                 texts(collection.fields(), "", weights);
@@ -124,7 +125,7 @@ final class TextIndex {
     }
 
     private Optional<String> whole(IndexTarget.Whole whole) {
-        String column = Names.quoted(whole.column().column());
+        String column = SqlText.readable(whole.column().column());
         if (!whole.table().equals(collection.table())) {
             return Optional.empty();
         } else if (whole.column().type().equals(ColumnType.TEXT)) {
@@ -143,8 +144,8 @@ final class TextIndex {
                     .append(component.replace("\\", "\\\\").replace("\"", "\\\""))
                     .append('"');
         }
-        return "coalesce(jsonb_path_query_array(" + Names.quoted(inside.column().column()) + ", "
-                + IndexTarget.literal(path.toString()) + "), '[]')";
+        return "coalesce(jsonb_path_query_array("
+                + SqlText.readable(inside.column().column()) + ", " + SqlText.literal(path.toString()) + "), '[]')";
     }
 
     private String vectorOf(String text) {

@@ -91,7 +91,7 @@ record TypeChoice(ColumnType type, BsonType bson, String why) {
                 return bson;
             }
         }
-        return PlanWords.defaultBson(type);
+        return type.usualBson();
     }
 
     private static List<String> reasons(ColumnType type, Set<BsonType> family, ValueProfile values, long strays) {
@@ -107,16 +107,16 @@ record TypeChoice(ColumnType type, BsonType bson, String why) {
             reasons.add("decimal");
         }
         if (numbers && values.strings().numbers() > 0) {
-            reasons.add(Seen.count(values.strings().numbers(), "string") + " exactly a number, converted");
+            reasons.add(Wording.count(values.strings().numbers(), "string") + " exactly a number, converted");
         }
         if (strays > 0) {
-            reasons.add(Seen.count(strays, "value") + " of another type kept in mongo_extra");
+            reasons.add(Wording.count(strays, "value") + " of another type kept in mongo_extra");
         }
         if (type.equals(ColumnType.TEXT)) {
             reasonsOfText(values, reasons);
         }
         if (type.equals(ColumnType.TIMESTAMPTZ) && values.datesOut() > 0) {
-            reasons.add(Seen.count(values.datesOut(), "date") + " beyond PostgreSQL's range kept in mongo_extra");
+            reasons.add(Wording.count(values.datesOut(), "date") + " beyond PostgreSQL's range kept in mongo_extra");
         }
         return reasons;
     }
@@ -125,7 +125,7 @@ record TypeChoice(ColumnType type, BsonType bson, String why) {
         StringStats strings = values.strings();
         if (strings.unfit() > 0) {
             reasons.add(
-                    Seen.count(strings.unfit(), "string")
+                    Wording.count(strings.unfit(), "string")
                             + " with U+0000 or not UTF-8 kept in mongo_extra; clean: true puts the cleaned text in the column too");
         }
         if (strings.count() > 0 && strings.numbers() == strings.count()) {

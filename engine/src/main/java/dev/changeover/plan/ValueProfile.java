@@ -12,11 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything counted about the values at one path. Mergeable; not thread-safe. */
 final class ValueProfile {
-    /** The milliseconds that timestamptz holds: 4714-11-24 BC to the end of 294276 (src/include/datatype/timestamp.h). */
-    static final long DATE_FIRST = -210_866_803_200_000L;
-
-    static final long DATE_LAST = 9_224_318_015_999_999L;
-
     private final Budget budget;
     private final Map<BsonType, Long> counts = new EnumMap<>(BsonType.class);
     private final Map<Integer, Long> subtypes = new TreeMap<>();
@@ -31,6 +26,11 @@ final class ValueProfile {
 
     ValueProfile(Budget budget) {
         this.budget = budget;
+    }
+
+    /** Of no value at all. */
+    static ValueProfile none() {
+        return new ValueProfile(new Budget(0));
     }
 
     void add(BsonCursor at, Walk walk) {
@@ -72,7 +72,7 @@ final class ValueProfile {
     }
 
     private void addDate(long milliseconds) {
-        if (milliseconds < DATE_FIRST || milliseconds > DATE_LAST) {
+        if (milliseconds < ColumnType.TIMESTAMPTZ_FIRST || milliseconds > ColumnType.TIMESTAMPTZ_LAST) {
             datesOut++;
         }
     }
@@ -156,8 +156,13 @@ final class ValueProfile {
         return subtypes;
     }
 
-    Sketch sketch() {
-        return sketch;
+    /** How many of the values are different; an estimate unless {@link #distinctExact}. */
+    long distinct() {
+        return Math.min(values(), sketch.distinct());
+    }
+
+    boolean distinctExact() {
+        return sketch.exact();
     }
 
     StringStats strings() {

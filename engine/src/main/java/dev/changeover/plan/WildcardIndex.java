@@ -1,5 +1,6 @@
 package dev.changeover.plan;
 
+import dev.changeover.bson.JsonValue;
 import dev.changeover.plan.IndexDefinition.Key;
 import dev.changeover.plan.IndexDefinition.Uniqueness;
 import java.util.ArrayList;
@@ -9,15 +10,15 @@ import java.util.Optional;
 /** Translates indexes on {@code $**} and {@code field.$**}: GIN on the jsonb columns below. Used once. */
 final class WildcardIndex {
     private final CollectionPlan collection;
-    private final Json.Group definition;
+    private final JsonValue.Group definition;
 
-    WildcardIndex(CollectionPlan collection, Json.Group definition) {
+    WildcardIndex(CollectionPlan collection, JsonValue.Group definition) {
         this.collection = collection;
         this.definition = definition;
     }
 
     IndexTranslation translate() {
-        Json.Group key = definition.group("key");
+        JsonValue.Group key = definition.group("key");
         if (key.fields().size() > 1) {
             return new IndexTranslation.NotTranslated("a compound wildcard index has no counterpart");
         }
@@ -62,7 +63,7 @@ final class WildcardIndex {
                 Names.constraint(table.name(), column.column() + "_idx"),
                 Uniqueness.NONE,
                 "gin",
-                List.of(Key.gin(Names.quoted(column.column()), "jsonb_path_ops")),
+                List.of(Key.gin(SqlText.readable(column.column()), "jsonb_path_ops")),
                 Optional.empty(),
                 List.of(),
                 "GIN answers @> (contains); other columns get no index from the wildcard" + projection));

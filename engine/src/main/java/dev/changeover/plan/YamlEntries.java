@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -73,10 +72,6 @@ final class YamlEntries {
 
     boolean has(String key) {
         return entries.containsKey(key);
-    }
-
-    boolean hasAny(Set<String> keys) {
-        return entries.keySet().stream().anyMatch(keys::contains);
     }
 
     String text(String key) {

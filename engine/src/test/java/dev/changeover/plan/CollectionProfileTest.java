@@ -57,11 +57,11 @@ class CollectionProfileTest {
     @Test
     void distinctValuesAreExactWhileFewAndNearWhenMany() {
         CollectionProfile few = Documents.profile(Documents.many(1_000, i -> "{\"a\": " + i % 17 + "}"));
-        assertThat(Documents.field(few.root(), "a").sketch().distinct()).isEqualTo(17);
+        assertThat(Documents.field(few.root(), "a").distinct()).isEqualTo(17);
         CollectionProfile many = Documents.profile(Documents.many(20_000, i -> "{\"a\": \"v" + i + "\"}"));
-        Sketch sketch = Documents.field(many.root(), "a").sketch();
-        assertThat(sketch.exact()).isFalse();
-        assertThat(sketch.distinct()).isBetween(16_000L, 24_000L);
+        ValueProfile a = Documents.field(many.root(), "a");
+        assertThat(a.distinctExact()).isFalse();
+        assertThat(a.distinct()).isBetween(16_000L, 24_000L);
     }
 
     @Test
@@ -89,10 +89,10 @@ class CollectionProfileTest {
 
     private static List<String> text(CollectionProfile profile) {
         List<String> lines = new ArrayList<>();
-        lines.add(Seen.collection(profile, 0));
+        lines.add(Wording.collection(profile, 0));
         profile.root()
                 .fields()
-                .forEach((name, values) -> lines.add(name + ": " + Seen.values(values, profile.documents())));
+                .forEach((name, values) -> lines.add(name + ": " + Wording.values(values, profile.documents())));
         Collections.sort(lines);
         return lines;
     }

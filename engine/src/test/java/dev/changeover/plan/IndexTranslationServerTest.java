@@ -35,7 +35,8 @@ class IndexTranslationServerTest {
 
     private static String create(IndexDefinition index) {
         return "CREATE " + (index.uniqueness() == IndexDefinition.Uniqueness.NONE ? "" : "UNIQUE ") + "INDEX "
-                + Names.quoted(index.name()) + " ON " + Names.quoted(index.table()) + " USING " + index.method() + " ("
+                + SqlText.readable(index.name()) + " ON " + SqlText.readable(index.table()) + " USING " + index.method()
+                + " ("
                 + index.keys().stream().map(Object::toString).collect(Collectors.joining(", ")) + ")"
                 + (index.uniqueness() == IndexDefinition.Uniqueness.NULLS_EQUAL ? " NULLS NOT DISTINCT" : "")
                 + index.where().map(w -> " WHERE " + w).orElse("");

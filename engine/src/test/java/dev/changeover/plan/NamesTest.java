@@ -113,10 +113,10 @@ class NamesTest {
 
     @Test
     void aKeyWordKeepsItsNameAndIsQuotedInSql() {
-        assertThat(Names.quoted("order")).isEqualTo("\"order\"");
-        assertThat(Names.quoted("orders")).isEqualTo("orders");
-        assertThat(Names.quoted("Größe\"x")).isEqualTo("\"Größe\"\"x\"");
-        assertThat(Names.quoted("1st")).isEqualTo("\"1st\"");
+        assertThat(SqlText.readable("order")).isEqualTo("\"order\"");
+        assertThat(SqlText.readable("orders")).isEqualTo("orders");
+        assertThat(SqlText.readable("Größe\"x")).isEqualTo("\"Größe\"\"x\"");
+        assertThat(SqlText.readable("1st")).isEqualTo("\"1st\"");
     }
 
     @Test

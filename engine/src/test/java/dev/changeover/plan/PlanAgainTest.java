@@ -22,7 +22,10 @@ class PlanAgainTest {
 
     private static Planner.Planned again(String text, SourceCollection... sources) {
         return new Planner(ReferenceCheck.NONE, "public")
-                .plan(List.of(sources), List.of(), Optional.of(PlanFile.parse(text)));
+                .plan(
+                        List.of(sources),
+                        List.of(),
+                        Optional.of(PlanFile.parse(text).draft()));
     }
 
     private static SourceCollection orders() {

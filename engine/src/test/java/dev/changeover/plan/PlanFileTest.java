@@ -24,7 +24,7 @@ class PlanFileTest {
         Plan plan = new RandomPlans(seed).plan();
         String text = PlanFile.write(plan);
         PlanFile file = PlanFile.parse(text);
-        assertThat(file.draft()).as(text).isEqualTo(plan);
+        assertThat(file.draft().plan()).as(text).isEqualTo(plan);
         assertThat(file.plan()).isEqualTo(plan);
         assertThat(PlanFile.write(file.plan())).isEqualTo(text);
     }

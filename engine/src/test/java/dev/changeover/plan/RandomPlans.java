@@ -194,7 +194,7 @@ final class RandomPlans {
         ColumnType type = new ColumnType(scalar, random.nextInt(5) == 0);
         BsonType bson = scalar == ColumnType.Scalar.JSONB
                 ? BsonType.values()[random.nextInt(BsonType.values().length)]
-                : scalar == ColumnType.Scalar.NUMERIC ? BsonType.INT32 : PlanWords.defaultBson(type);
+                : scalar == ColumnType.Scalar.NUMERIC ? BsonType.INT32 : type.usualBson();
         boolean clean = scalar == ColumnType.Scalar.TEXT && random.nextBoolean();
         boolean jsonb = type.equals(ColumnType.JSONB);
         return new FieldPlan.Column(

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Puts what a profile counted into a line for a person. Pure functions. */
-final class Seen {
-    private Seen() {}
+final class Wording {
+    private Wording() {}
 
     static String number(long n) {
         return String.format(Locale.ROOT, "%,d", n);
@@ -74,8 +74,8 @@ final class Seen {
     }
 
     private static String distinct(ValueProfile values) {
-        long distinct = Math.min(values.values(), values.sketch().distinct());
-        if (values.sketch().exact()) {
+        long distinct = values.distinct();
+        if (values.distinctExact()) {
             return distinct == values.values() && distinct > 1 ? "all different" : number(distinct) + " different";
         }
         return "about " + number(distinct) + " different";

@@ -1,28 +1,18 @@
-package dev.changeover.mapping;
+package dev.changeover.plan;
 
-import dev.changeover.bson.Bytes;
-import dev.changeover.bson.Json;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Paths as mongo_extra's keys spell them: names joined by dots; a dot or backslash inside a name, and a dollar sign that
- * begins one, stand after a backslash. So a key that begins with a bare dollar sign is always Changeover's own, and
- * {@code name\#2} the second field of that name.
+ * Paths as a column's shape and mongo_extra's keys spell them: names joined by dots; a dot or backslash inside a name, and
+ * a dollar sign that begins one, stand after a backslash. So a key that begins with a bare dollar sign is always
+ * Changeover's own, and {@code name\#2} the second field of that name.
  */
-final class Paths {
-    /** Key of the object that notes types: path to type. */
-    static final String TYPES = "$types";
-    /** Key of the raw bytes of a whole document that no path can describe. */
-    static final String DOCUMENT = "$bson";
-    /** Path of an array's element itself, in the row of a child table. */
-    static final String SELF = "$self";
-
+public final class Paths {
     private Paths() {}
 
-    static String escape(String name) {
+    public static String escape(String name) {
         StringBuilder text = new StringBuilder(name.length() + 4);
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
@@ -35,14 +25,18 @@ final class Paths {
     }
 
     /** The path of a field; {@code parent} is null at the top, where even the empty name is a whole path. */
-    static String join(@Nullable String parent, String name) {
+    public static String join(@Nullable String parent, String name) {
         return parent == null ? escape(name) : parent + "." + escape(name);
     }
 
     /** A path taken apart; {@code occurrence} is above 1 for a repeated field name. */
-    record Parts(List<String> names, int occurrence) {}
+    public record Parts(List<String> names, int occurrence) {
+        public Parts {
+            names = List.copyOf(names);
+        }
+    }
 
-    static Parts split(String path) {
+    public static Parts split(String path) {
         List<String> names = new ArrayList<>();
         StringBuilder name = new StringBuilder();
         for (int i = 0; i < path.length(); i++) {
@@ -61,13 +55,5 @@ final class Paths {
         }
         names.add(name.toString());
         return new Parts(names, 1);
-    }
-
-    /** The path as the inside of a JSON string. */
-    static byte[] json(String path) {
-        byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
-        Bytes out = new Bytes(utf8.length + 8);
-        Json.stringPart(out, utf8, 0, utf8.length);
-        return out.toArray();
     }
 }

@@ -1,9 +1,7 @@
-package dev.changeover.plan;
+package dev.changeover.bson;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -15,53 +13,49 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The server's descriptions (indexes, options) as they come in Extended JSON, canonical or relaxed; immutable. */
-sealed interface Json {
-    record Group(Map<String, Json> fields) implements Json {
-        Optional<Json> get(String name) {
+/** A JSON text as a tree, in which Extended JSON's wrappers, canonical or relaxed, are the values they stand for; immutable. */
+public sealed interface JsonValue {
+    record Group(Map<String, JsonValue> fields) implements JsonValue {
+        public Optional<JsonValue> get(String name) {
             return Optional.ofNullable(fields.get(name));
         }
 
         /** The group called {@code name}, or an empty one. */
-        Group group(String name) {
+        public Group group(String name) {
             return fields.get(name) instanceof Group group ? group : new Group(Map.of());
         }
 
-        Optional<String> text(String name) {
+        public Optional<String> text(String name) {
             return fields.get(name) instanceof Text text ? Optional.of(text.value()) : Optional.empty();
         }
 
-        boolean isTrue(String name) {
+        public boolean isTrue(String name) {
             return fields.get(name) instanceof Bool bool && bool.value();
         }
 
-        OptionalInt integer(String name) {
+        public OptionalInt integer(String name) {
             return fields.get(name) instanceof Num num
                     ? OptionalInt.of(num.value().intValue())
                     : OptionalInt.empty();
         }
     }
 
-    record Items(List<Json> items) implements Json {}
+    record Items(List<JsonValue> items) implements JsonValue {}
 
-    record Text(String value) implements Json {}
+    record Text(String value) implements JsonValue {}
 
-    record Num(BigDecimal value) implements Json {}
+    record Num(BigDecimal value) implements JsonValue {}
 
-    record Bool(boolean value) implements Json {}
+    record Bool(boolean value) implements JsonValue {}
 
-    record Date(Instant value) implements Json {}
+    record Date(Instant value) implements JsonValue {}
 
-    record ObjectId(String hex) implements Json {}
+    record ObjectId(String hex) implements JsonValue {}
 
-    record Null() implements Json {}
+    record Null() implements JsonValue {}
 
     static Group parse(String text) {
-        JsonFactory factory = JsonFactory.builder()
-                .streamReadConstraints(
-                        StreamReadConstraints.builder().maxNestingDepth(500).build())
-                .build();
-        try (JsonParser parser = factory.createParser(text)) {
+        try (JsonParser parser = ExtendedJsonReader.JSON.createParser(text)) {
             parser.nextToken();
             if (read(parser) instanceof Group group) {
                 return group;
@@ -72,12 +66,12 @@ sealed interface Json {
         }
     }
 
-    private static Json read(JsonParser parser) throws IOException {
+    private static JsonValue read(JsonParser parser) throws IOException {
         JsonToken token = parser.currentToken();
         if (token == JsonToken.START_OBJECT) {
             return readGroup(parser);
         } else if (token == JsonToken.START_ARRAY) {
-            List<Json> items = new ArrayList<>();
+            List<JsonValue> items = new ArrayList<>();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 items.add(read(parser));
             }
@@ -92,8 +86,8 @@ sealed interface Json {
         return new Null();
     }
 
-    private static Json readGroup(JsonParser parser) throws IOException {
-        Map<String, Json> fields = new LinkedHashMap<>();
+    private static JsonValue readGroup(JsonParser parser) throws IOException {
+        Map<String, JsonValue> fields = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             parser.nextToken();
@@ -103,8 +97,8 @@ sealed interface Json {
     }
 
     /** A value that Extended JSON wraps into an object of one field with a leading dollar. */
-    private static Json unwrapped(Group group) {
-        Map.Entry<String, Json> only = group.fields().entrySet().iterator().next();
+    private static JsonValue unwrapped(Group group) {
+        Map.Entry<String, JsonValue> only = group.fields().entrySet().iterator().next();
         String name = only.getKey();
         if (name.equals("$oid") && only.getValue() instanceof Text hex) {
             return new ObjectId(hex.value());
@@ -123,14 +117,15 @@ sealed interface Json {
     }
 
     /** As a person would write it in the shell. */
-    static String shown(Json json) {
+    static String shown(JsonValue json) {
         return switch (json) {
             case Group group -> {
                 List<String> fields = new ArrayList<>();
                 group.fields().forEach((name, value) -> fields.add(name + ": " + shown(value)));
                 yield "{" + String.join(", ", fields) + "}";
             }
-            case Items items -> items.items().stream().map(Json::shown).toList().toString();
+            case Items items ->
+                items.items().stream().map(JsonValue::shown).toList().toString();
             case Text text -> "\"" + text.value() + "\"";
             case Num num -> num.value().stripTrailingZeros().toPlainString();
             case Bool bool -> Boolean.toString(bool.value());

@@ -4,12 +4,14 @@ import dev.changeover.bson.BsonType;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The BSON types inside a jsonb column that plain JSON cannot tell, path by path; the empty path is the
- * value itself. Pure functions. */
-final class Shape {
+/**
+ * The shape of a jsonb column: the BSON types inside that plain JSON cannot tell, path by path; the empty path is the value
+ * itself. Pure functions.
+ */
+final class HiddenTypes {
     private static final int PATHS_MOST = 200;
 
-    private Shape() {}
+    private HiddenTypes() {}
 
     static Map<String, BsonType> of(ValueProfile values) {
         Map<String, BsonType> shape = new TreeMap<>();
@@ -25,7 +27,7 @@ final class Shape {
                 .ifPresent(document -> document.fields().forEach((name, inner) -> {
                     // A field really called * would be read as any index; its values are noted one by one instead.
                     if (!name.equals("*")) {
-                        put(inner, prefix + component(name), shape);
+                        put(inner, prefix + Paths.escape(name), shape);
                     }
                 }));
         values.array().ifPresent(array -> put(array.elements(), prefix + "*", shape));
@@ -47,11 +49,5 @@ final class Shape {
             case UNDEFINED, REGEX, DB_POINTER, CODE, SYMBOL, CODE_WITH_SCOPE, TIMESTAMP, MIN_KEY, MAX_KEY -> true;
             case OBJECT_ID, DATE, DECIMAL128, BINARY, INT64 -> false;
         };
-    }
-
-    /** One component of a path: with '.', '\' and a leading '$' escaped, as in mongo_extra. */
-    static String component(String name) {
-        String escaped = name.replace("\\", "\\\\").replace(".", "\\.");
-        return escaped.startsWith("$") ? "\\" + escaped : escaped;
     }
 }
