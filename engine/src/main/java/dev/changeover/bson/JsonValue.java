@@ -54,7 +54,7 @@ public sealed interface JsonValue {
 
     record Null() implements JsonValue {}
 
-    static Group parse(String text) {
+    public static Group parse(String text) {
         try (JsonParser parser = ExtendedJsonReader.JSON.createParser(text)) {
             parser.nextToken();
             if (read(parser) instanceof Group group) {
@@ -117,7 +117,7 @@ public sealed interface JsonValue {
     }
 
     /** As a person would write it in the shell. */
-    static String shown(JsonValue json) {
+    public static String shown(JsonValue json) {
         return switch (json) {
             case Group group -> {
                 List<String> fields = new ArrayList<>();

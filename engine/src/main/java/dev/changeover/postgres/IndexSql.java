@@ -1,9 +1,9 @@
 package dev.changeover.postgres;
 
+import dev.changeover.index.IndexDefinition;
+import dev.changeover.index.IndexDefinition.Uniqueness;
+import dev.changeover.index.IndexTranslation;
 import dev.changeover.plan.CollectionPlan;
-import dev.changeover.plan.IndexDefinition;
-import dev.changeover.plan.IndexDefinition.Uniqueness;
-import dev.changeover.plan.IndexTranslation;
 import dev.changeover.plan.Plan;
 import dev.changeover.plan.SqlText;
 import java.util.ArrayList;
