@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +20,7 @@ import java.util.stream.Stream;
  * same machine. Arguments: documents (500,000), workers (one for each core), heap of the run (256m).
  */
 public final class CopyBench {
+    private static final int ROUNDS = 3;
     private static final long SEED = 42;
     private static final String DATABASE = "bench";
 
@@ -41,18 +45,23 @@ public final class CopyBench {
         new CopyBench(System.out, documents, workers, args.length > 2 ? args[2] : "256m").run();
     }
 
-    private record Figures(
-            long rows, long bytes, Duration copy, Duration wall, Duration limit, long peakHeapMb, int workers) {
-        double rowsPerSecond() {
-            return rows * 1e9 / copy.toNanos();
-        }
-
-        double limitRowsPerSecond() {
-            return rows * 1e9 / limit.toNanos();
-        }
-
+    /** One round: the run, then at once the limit, so that both see the same machine. */
+    private record Round(Duration copy, Duration wall, Duration limit, long peakHeapMb) {
         double ratio() {
-            return rowsPerSecond() / limitRowsPerSecond();
+            return (double) limit.toNanos() / copy.toNanos();
+        }
+    }
+
+    private record Result(long rows, long bytes, List<Round> rounds) {
+        /** The round whose ratio is in the middle. */
+        Round middle() {
+            List<Round> sorted = new ArrayList<>(rounds);
+            sorted.sort(Comparator.comparingDouble(Round::ratio));
+            return sorted.get(sorted.size() / 2);
+        }
+
+        long peakHeapMb() {
+            return rounds.stream().mapToLong(Round::peakHeapMb).max().orElse(0);
         }
     }
 
@@ -63,64 +72,77 @@ public final class CopyBench {
             String mongo = servers.mongoUri(DATABASE);
             out.println("loading " + documents + " documents");
             long bytes = new DataMaker(SEED).load(mongo, DATABASE, "users", documents);
-
             Migration migration = new Migration(room, mongo, servers.postgresUri(DATABASE), heap);
-            out.println("changeover plan");
             migration.changeover("plan");
-            out.println("changeover run --until copied, " + workers + " workers, -Xmx" + heap);
-            Migration.Took took = migration.changeover("run", "--until", "copied", "--workers", "" + workers);
-
+            out.println("changeover run --until copied, " + workers + " workers, -Xmx" + heap
+                    + "; then the same rows by COPY BINARY from files, " + workers + " connections");
             Limit limit = new Limit(jdbc(servers.postgresUri(DATABASE)), "public.users", workers, room);
-            out.println("the same rows, " + limit.columns("%") + " columns, " + limit.columns("jsonb")
-                    + " of them jsonb, by COPY BINARY from files, " + workers + " connections");
-            print(new Figures(
-                    limit.rows(), bytes, limit.copyPhase(), took.wall(), limit.measure(), took.peakHeapMb(), workers));
+            List<Round> rounds = new ArrayList<>();
+            for (int i = 0; i < ROUNDS; i++) {
+                Migration.Took took =
+                        migration.changeover("run", "--until", "copied", "--workers", "" + workers, "--start-over");
+                rounds.add(new Round(limit.copyPhase(), took.wall(), limit.measure(), took.peakHeapMb()));
+                out.printf(
+                        Locale.ROOT,
+                        "round %d: ratio %.2f%n",
+                        i + 1,
+                        rounds.getLast().ratio());
+            }
+            out.println(limit.columns("%") + " columns, " + limit.columns("jsonb") + " of them jsonb");
+            print(new Result(limit.rows(), bytes, rounds));
         } finally {
             remove(room);
         }
     }
 
-    private void print(Figures figures) {
-        out.printf(Locale.ROOT, "%n%-46s %12s %12s %10s%n", "", "rows/s", "seconds", "MB/s");
-        row("run --until copied, the copy itself", figures, figures.copy());
-        row("run --until copied, start to end", figures, figures.wall());
-        row("limit: COPY BINARY from files", figures, figures.limit());
+    private void print(Result result) {
+        Round middle = result.middle();
+        out.printf(Locale.ROOT, "%n%-46s %12s %12s %10s%n", "the middle round", "rows/s", "seconds", "MB/s");
+        row("run --until copied, the copy itself", result, middle.copy());
+        row("run --until copied, start to end", result, middle.wall());
+        row("limit: COPY BINARY from files", result, middle.limit());
         out.printf(
                 Locale.ROOT,
-                "%n%,d rows of %d bytes; ratio to the limit %.2f; peak heap %d MB of -Xmx%s; %d workers%n",
-                figures.rows(),
-                figures.bytes() / Math.max(1, figures.rows()),
-                figures.ratio(),
-                figures.peakHeapMb(),
+                "%n%,d rows of %d bytes; ratio to the limit %.2f (rounds: %s); peak heap %d MB of -Xmx%s; %d workers%n",
+                result.rows(),
+                result.bytes() / Math.max(1, result.rows()),
+                middle.ratio(),
+                ratios(result),
+                result.peakHeapMb(),
                 heap,
                 workers);
         out.printf(
                 Locale.ROOT,
                 "{\"rows\": %d, \"bytes\": %d, \"workers\": %d, \"copy_seconds\": %.3f, \"wall_seconds\": %.3f,"
-                        + " \"limit_seconds\": %.3f, \"rows_per_second\": %.0f, \"limit_rows_per_second\": %.0f,"
-                        + " \"ratio\": %.3f, \"peak_heap_mb\": %d, \"max_heap\": \"%s\"}%n",
-                figures.rows(),
-                figures.bytes(),
-                figures.workers(),
-                figures.copy().toMillis() / 1000.0,
-                figures.wall().toMillis() / 1000.0,
-                figures.limit().toMillis() / 1000.0,
-                figures.rowsPerSecond(),
-                figures.limitRowsPerSecond(),
-                figures.ratio(),
-                figures.peakHeapMb(),
+                        + " \"limit_seconds\": %.3f, \"ratio\": %.3f, \"ratios\": [%s], \"peak_heap_mb\": %d,"
+                        + " \"max_heap\": \"%s\"}%n",
+                result.rows(),
+                result.bytes(),
+                workers,
+                middle.copy().toMillis() / 1000.0,
+                middle.wall().toMillis() / 1000.0,
+                middle.limit().toMillis() / 1000.0,
+                middle.ratio(),
+                ratios(result),
+                result.peakHeapMb(),
                 heap);
     }
 
-    private void row(String what, Figures figures, Duration took) {
+    private static String ratios(Result result) {
+        return result.rounds().stream()
+                .map(round -> String.format(Locale.ROOT, "%.2f", round.ratio()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private void row(String what, Result result, Duration took) {
         double seconds = took.toNanos() / 1e9;
         out.printf(
                 Locale.ROOT,
                 "%-46s %,12.0f %12.1f %10.1f%n",
                 what,
-                figures.rows() / seconds,
+                result.rows() / seconds,
                 seconds,
-                figures.bytes() / 1e6 / seconds);
+                result.bytes() / 1e6 / seconds);
     }
 
     private static String jdbc(String uri) {

@@ -193,8 +193,10 @@ public final class Pg implements AutoCloseable {
     private Connection openSession() throws SQLException {
         Connection connection = open(uri, properties);
         try (Statement statement = connection.createStatement()) {
-            statement.execute(SESSION);
-            return connection;
+            return stalls.within(connection, () -> {
+                statement.execute(SESSION);
+                return connection;
+            });
         } catch (SQLException e) {
             closeQuietly(connection);
             throw e;
@@ -207,8 +209,10 @@ public final class Pg implements AutoCloseable {
             Connection connection = openSession();
             try (Statement statement = connection.createStatement()) {
                 // A dead client is noticed within a minute, so that its lock does not outlive it.
-                statement.execute("SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 10;"
-                        + " SET tcp_keepalives_count = 3");
+                stalls.within(
+                        connection,
+                        () -> statement.execute("SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 10;"
+                                + " SET tcp_keepalives_count = 3"));
             }
             connection.setAutoCommit(false);
             return new Session(connection, running, stalls);

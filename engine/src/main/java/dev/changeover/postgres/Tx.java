@@ -1,6 +1,7 @@
 package dev.changeover.postgres;
 
 import dev.changeover.mapping.Tuple;
+import dev.changeover.plan.SqlText;
 import dev.changeover.plan.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -117,7 +118,7 @@ public final class Tx implements AutoCloseable {
 
     /** The rows of a table, counted. */
     public long count(TableName table) {
-        return search("SELECT count(*) FROM " + Ddl.quoted(table), row -> row.getLong(1))
+        return search("SELECT count(*) FROM " + SqlText.quoted(table), row -> row.getLong(1))
                 .getFirst();
     }
 

@@ -84,6 +84,7 @@ class FaultyNetworkServerTest {
             run.untilCopied("test", shop.planFile());
         } finally {
             over.set(true);
+            boolean unused = Thread.interrupted(); // else the join would hide what the run has failed with
             disturber.join();
         }
         try (Pg direct = Pg.connect(target, PgSettings.FEW)) {
