@@ -117,11 +117,18 @@ public final class Pg implements AutoCloseable {
 
     /** One connection outside the pool. */
     private static Connection open(PgUri uri, Properties properties) throws SQLException {
-        Connection connection = new Driver().connect(uri.url(), properties);
-        if (connection == null) {
-            throw new SQLException("the driver does not take " + uri.url(), "08001");
+        try {
+            Connection connection = new Driver().connect(uri.url(), properties);
+            if (connection == null) {
+                throw new SQLException("the driver does not take " + uri.url(), "08001");
+            }
+            return connection;
+        } catch (SQLException e) {
+            if (Thread.currentThread().isInterrupted()) { // the driver calls it a bug; the retry makes it what it is
+                throw new SQLException("interrupted while connecting", "08001", e);
+            }
+            throw e;
         }
-        return connection;
     }
 
     private static void closeQuietly(Connection connection) {

@@ -45,6 +45,9 @@ final class Heart implements AutoCloseable {
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
+            if (thread.isShutdown()) {
+                return; // it was told to end in the middle of this
+            }
             lost = e;
             main.interrupt();
             thread.shutdown();

@@ -9,7 +9,10 @@ import dev.changeover.mapping.DocumentMapper;
 import dev.changeover.plan.Plan;
 import dev.changeover.servers.FaultyProxy;
 import dev.changeover.servers.TestServers;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -157,6 +160,21 @@ class PgServerTest {
                                 Failure.Transient.class,
                                 again -> assertThat(again.reason()).contains("did not answer for 2 s"));
             }
+        }
+    }
+
+    @Test
+    void interruptionReachesAConnectionThatIsBeingMade() throws InterruptedException {
+        String uri = TestServers.freshPostgres();
+        try (FaultyProxy proxy = FaultyProxy.before(uri);
+                Pg pg = Pg.connect(proxy.through(uri), PgSettings.FEW)) {
+            proxy.stall();
+            FutureTask<Pg.Session> connecting = new FutureTask<>(() -> pg.until(() -> pg.session("wait")));
+            Thread thread = Thread.ofPlatform().start(connecting);
+            Thread.sleep(Duration.ofMillis(500));
+            thread.interrupt();
+            assertThatThrownBy(() -> connecting.get(5, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(InterruptedException.class);
         }
     }
 }
