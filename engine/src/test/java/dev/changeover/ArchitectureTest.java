@@ -38,8 +38,8 @@ class ArchitectureTest {
             Set.of(ROOT),
             Set.of("bson"),
             Set.of("plan"),
-            Set.of("mapping"),
-            Set.of("mongo", "postgres"),
+            Set.of("profile", "mapping", "index", "planfile"),
+            Set.of("planner", "mongo", "postgres"),
             Set.of("state"),
             Set.of("copy", "verify", "doctor"),
             Set.of("run"),
@@ -110,9 +110,19 @@ class ArchitectureTest {
             .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "com.zaxxer..");
 
     @ArchTest
+    static final ArchRule who_moves_data_knows_the_plan_but_not_how_it_is_made = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "..mapping..", "..mongo..", "..postgres..", "..state..", "..copy..", "..verify..", "..doctor..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..profile..", "..planfile..", "..planner..");
+
+    @ArchTest
     static final ArchRule plan_and_mapping_are_pure = noClasses()
             .that()
-            .resideInAnyPackage("..plan..", "..mapping..", "..bson..")
+            .resideInAnyPackage(
+                    "..bson..", "..plan..", "..profile..", "..mapping..", "..index..", "..planfile..", "..planner..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.net..", "java.nio.channels..", "java.util.concurrent..", "org.slf4j..");

@@ -5,8 +5,8 @@ import dev.changeover.Failure;
 import dev.changeover.Namespace;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.Plan;
-import dev.changeover.plan.PlanFile;
-import dev.changeover.plan.Planner;
+import dev.changeover.planfile.PlanFile;
+import dev.changeover.planner.Planner;
 import dev.changeover.postgres.Ddl;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
@@ -145,7 +145,8 @@ final class PlanCommand implements Callable<Integer> {
                 }
             });
             lines.draw(List.of());
-            return new Planner(Survey.references(mongo), schema).plan(found.sources(), found.notAsked(), before);
+            return new Planner(Survey.references(mongo), schema)
+                    .plan(found.sources(), found.notAsked(), before.map(PlanFile::draft));
         }
     }
 

@@ -2,9 +2,9 @@ package dev.changeover.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.changeover.plan.CollectionSummary;
 import dev.changeover.plan.Plan;
-import dev.changeover.plan.Planner;
+import dev.changeover.planner.CollectionSummary;
+import dev.changeover.planner.Planner;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;

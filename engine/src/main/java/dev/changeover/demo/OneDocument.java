@@ -5,7 +5,7 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.FieldPlan;
-import dev.changeover.postgres.Ddl;
+import dev.changeover.plan.SqlText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +21,7 @@ final class OneDocument {
         Document document = odd(shop);
         String id = Objects.requireNonNull(document.getObjectId("_id")).toHexString();
         Map<String, String> row =
-                row(target.ask("SELECT * FROM " + Ddl.quoted(users.table()) + " WHERE mongo_id = ?", id));
+                row(target.ask("SELECT * FROM " + SqlText.quoted(users.table()) + " WHERE mongo_id = ?", id));
         List<List<String>> lines = new ArrayList<>();
         lines.add(List.of("", "", "id", value(row, "id")));
         lines.add(List.of("_id", ShellText.of(document.get("_id")), "mongo_id", value(row, "mongo_id")));

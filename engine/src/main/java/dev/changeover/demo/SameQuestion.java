@@ -3,7 +3,7 @@ package dev.changeover.demo;
 import com.mongodb.client.MongoDatabase;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.FieldPlan;
-import dev.changeover.postgres.Ddl;
+import dev.changeover.plan.SqlText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -38,13 +38,13 @@ final class SameQuestion {
     }
 
     private static List<String> sql(CollectionPlan users, CollectionPlan orders) {
-        String user = Ddl.quoted(column(orders, "user"));
-        String total = Ddl.quoted(column(orders, "total"));
+        String user = SqlText.quoted(column(orders, "user"));
+        String total = SqlText.quoted(column(orders, "total"));
         return List.of(
-                "SELECT u." + Ddl.quoted(column(users, "email")) + " AS customer, count(*) AS orders, sum(o." + total
-                        + ") AS spent",
-                "FROM " + Ddl.quoted(orders.table()) + " o JOIN " + Ddl.quoted(users.table()) + " u ON u.id = o."
-                        + user,
+                "SELECT u." + SqlText.quoted(column(users, "email")) + " AS customer, count(*) AS orders, sum(o."
+                        + total + ") AS spent",
+                "FROM " + SqlText.quoted(orders.table()) + " o JOIN " + SqlText.quoted(users.table())
+                        + " u ON u.id = o." + user,
                 "GROUP BY u.id ORDER BY spent DESC, u.mongo_id LIMIT 5");
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.changeover.bson.BsonWriter;
 import dev.changeover.bson.Bytes;
 import dev.changeover.bson.ExtendedJsonReader;
+import dev.changeover.plan.Paths;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -39,9 +40,10 @@ final class Aside {
                 String key = parser.currentName();
                 parser.nextToken();
                 switch (key) {
-                    case Paths.TYPES -> root.readTypes(parser);
-                    case Paths.DOCUMENT -> root.document = Base64.getDecoder().decode(parser.getText());
-                    case Paths.SELF -> root.child(key).value = value(parser);
+                    case ExtraKeys.TYPES -> root.readTypes(parser);
+                    case ExtraKeys.DOCUMENT ->
+                        root.document = Base64.getDecoder().decode(parser.getText());
+                    case ExtraKeys.SELF -> root.child(key).value = value(parser);
                     default -> root.readKept(key, value(parser));
                 }
             }
@@ -55,7 +57,7 @@ final class Aside {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String path = parser.currentName();
             parser.nextToken();
-            Aside place = path.equals(Paths.SELF) || path.startsWith(Paths.SELF + ".")
+            Aside place = path.equals(ExtraKeys.SELF) || path.startsWith(ExtraKeys.SELF + ".")
                     ? self(path)
                     : at(Paths.split(path).names());
             place.type = parser.getText();
@@ -64,14 +66,15 @@ final class Aside {
 
     /** A path that begins at an array's element itself; only a child table's rows have them. */
     private Aside self(String path) {
-        Aside self = child(Paths.SELF);
-        return path.equals(Paths.SELF)
+        Aside self = child(ExtraKeys.SELF);
+        return path.equals(ExtraKeys.SELF)
                 ? self
-                : self.at(Paths.split(path.substring(Paths.SELF.length() + 1)).names());
+                : self.at(
+                        Paths.split(path.substring(ExtraKeys.SELF.length() + 1)).names());
     }
 
     private void readKept(String path, byte[] kept) {
-        if (path.startsWith(Paths.SELF + ".")) {
+        if (path.startsWith(ExtraKeys.SELF + ".")) {
             self(path).value = kept;
             return;
         }

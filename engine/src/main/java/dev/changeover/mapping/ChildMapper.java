@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One array (or nested document) of a document to the rows of its child table. Not thread-safe. */
 final class ChildMapper {
-    private static final byte[] SELF = Paths.json(Paths.SELF);
+    private static final byte[] SELF = ExtraKeys.json(ExtraKeys.SELF);
 
     private final Rows rowsOf;
     private final FieldPlan.Child plan;

@@ -135,7 +135,7 @@ public final class DocumentBuilder {
                 }
             });
             aside.below().forEach((name, below) -> {
-                if (!known.contains(name) && !name.equals(Paths.SELF)) {
+                if (!known.contains(name) && !name.equals(ExtraKeys.SELF)) {
                     kept(name, below);
                     further(out, name, below);
                 }
@@ -278,7 +278,7 @@ public final class DocumentBuilder {
                 out.name(BsonType.DOCUMENT, name).raw(whole, 0, whole.length);
                 return;
             }
-            Aside self = aside.of(Paths.SELF);
+            Aside self = aside.of(ExtraKeys.SELF);
             Part.Column value = child.value();
             boolean scalar = !self.isEmpty() || value != null && !row.isNull(value.field());
             if (kept(name, self)) {

@@ -39,7 +39,7 @@ final class Extra {
     /** Keeps the whole document's bytes: it then is what the row stands for, whatever the columns say. */
     void keepDocument(byte[] bytes, int start, int end) {
         next(kept);
-        kept.putAscii("\"" + Paths.DOCUMENT + "\":\"");
+        kept.putAscii("\"" + ExtraKeys.DOCUMENT + "\":\"");
         ExtendedJson.base64(kept, bytes, start, end - start);
         kept.put('"');
     }
@@ -69,7 +69,7 @@ final class Extra {
         out.put(1);
         out.put('{');
         if (types.size() > 0) {
-            out.putAscii("\"" + Paths.TYPES + "\":{");
+            out.putAscii("\"" + ExtraKeys.TYPES + "\":{");
             out.put(types);
             out.put('}');
             if (kept.size() > 0) {

@@ -2,12 +2,13 @@ package dev.changeover.mapping;
 
 import dev.changeover.bson.Bytes;
 import dev.changeover.bson.Json;
+import dev.changeover.plan.Paths;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where in the document the writer stands: a column's path, then the names below it as ranges of the document's bytes, so
- * that a path is only spelt when mongo_extra needs it. Not thread-safe.
+ * that a path is only spelt, as {@link Paths} has it, when mongo_extra needs it. Not thread-safe.
  */
 final class Place {
     private byte @Nullable [] base;

@@ -6,6 +6,7 @@ import dev.changeover.bson.Bytes;
 import dev.changeover.bson.Decimal;
 import dev.changeover.bson.Json;
 import dev.changeover.bson.Utf8;
+import dev.changeover.plan.ColumnType;
 import dev.changeover.plan.ColumnType.Scalar;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -16,14 +17,9 @@ import java.nio.charset.StandardCharsets;
  * {@link JsonbWriter}'s. Not thread-safe.
  */
 final class ScalarWriter {
-    /** Every whole number up to here is a double. */
-    private static final long DOUBLE_EXACT_MAX = 1L << 53;
     /** 2000-01-01, where PostgreSQL's timestamps begin. */
     private static final long EPOCH_MILLIS = 946_684_800_000L;
-    /** 4714-11-24 BC and the last millisecond of 294276, PostgreSQL's ends. */
-    private static final long MILLIS_MIN = -210_866_803_200_000L;
 
-    private static final long MILLIS_MAX = 9_224_318_015_999_999L;
     private static final long CANONICAL_NAN = 0x7FF8_0000_0000_0000L;
 
     private final Numeric numeric = new Numeric();
@@ -164,7 +160,7 @@ final class ScalarWriter {
         }
         if (type == BsonType.INT32 || type == BsonType.INT64) {
             long value = whole(type, b, start);
-            boolean exact = value >= -DOUBLE_EXACT_MAX && value <= DOUBLE_EXACT_MAX;
+            boolean exact = value >= -ColumnType.DOUBLE_EXACT_MOST && value <= ColumnType.DOUBLE_EXACT_MOST;
             return exact ? putReal(Double.doubleToRawLongBits(value), out, Reason.EXACT) : Reason.INEXACT;
         }
         if (type == BsonType.STRING) {
@@ -299,7 +295,7 @@ final class ScalarWriter {
     }
 
     private static Reason putTimestamp(long millis, Bytes out, Reason reason) {
-        if (millis < MILLIS_MIN || millis > MILLIS_MAX) {
+        if (millis < ColumnType.TIMESTAMPTZ_FIRST || millis > ColumnType.TIMESTAMPTZ_LAST) {
             return Reason.OUT_OF_RANGE;
         }
         out.putInt(8);

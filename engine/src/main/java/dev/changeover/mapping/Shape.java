@@ -1,6 +1,7 @@
 package dev.changeover.mapping;
 
 import dev.changeover.bson.BsonType;
+import dev.changeover.plan.Paths;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -11,6 +11,7 @@ import dev.changeover.mapping.Target.Rows;
 import dev.changeover.mapping.Target.Slot;
 import dev.changeover.plan.FieldPlan;
 import dev.changeover.plan.FieldPlan.Absent;
+import dev.changeover.plan.Paths;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +95,7 @@ final class TableMapper {
                 column.references(),
                 column.clean(),
                 column.notes());
-        Slot slot = slot(Paths.SELF, value, null);
+        Slot slot = slot(ExtraKeys.SELF, value, null);
         all.add(slot);
         return slot;
     }

@@ -33,7 +33,7 @@ abstract sealed class Target {
     Target(String path, String ledgerPath, Absent absent, @Nullable Flattened parent) {
         this.path = path;
         this.ledgerPath = ledgerPath;
-        this.key = Paths.json(path);
+        this.key = ExtraKeys.json(path);
         this.absent = absent;
         this.parent = parent;
     }

@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 
 /** How names of MongoDB become names that PostgreSQL takes and that a person can type. Pure functions. */
 public final class Names {
@@ -17,36 +17,18 @@ public final class Names {
     private static final String UNNAMED = "unnamed";
 
     /** Columns that every PostgreSQL table has (src/backend/catalog/heap.c). */
-    static final Set<String> SYSTEM_COLUMNS = Set.of("ctid", "xmin", "cmin", "xmax", "cmax", "tableoid");
+    public static final Set<String> SYSTEM_COLUMNS = Set.of("ctid", "xmin", "cmin", "xmax", "cmax", "tableoid");
 
     /** Columns that Changeover gives to each collection's table. */
-    static final Set<String> OWN_COLUMNS = Set.of("id", "mongo_id", "mongo_extra");
+    public static final Set<String> OWN_COLUMNS = Set.of("id", "mongo_id", "mongo_extra");
 
     /** Columns that Changeover gives to each child table. */
-    static final Set<String> CHILD_COLUMNS = Set.of("parent_id", "ord", "mongo_extra");
-
-    private static final Pattern PLAIN = Pattern.compile("[a-z_][a-z0-9_]*");
-
-    /** Words that cannot stand bare as a column or table name: reserved in PostgreSQL 14 to 18 (kwlist.h). */
-    private static final Set<String> RESERVED = Set.of(
-            ("all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation"
-                            + " column concurrently constraint create cross current_catalog current_date current_role"
-                            + " current_schema current_time current_timestamp current_user default deferrable desc"
-                            + " distinct do else end except false fetch for foreign freeze from full grant group having"
-                            + " ilike in initially inner intersect into is isnull join lateral leading left like limit"
-                            + " localtime localtimestamp natural not notnull null offset on only or order outer overlaps"
-                            + " placing primary references returning right select session_user similar some symmetric"
-                            + " system_user table tablesample then to trailing true union unique user using variadic"
-                            + " verbose when where window with between bigint bit boolean char character coalesce dec"
-                            + " decimal exists extract float greatest grouping inout int integer interval least national"
-                            + " nchar none normalize nullif numeric out overlay position precision real row setof"
-                            + " smallint substring time timestamp treat trim values varchar xmlattributes")
-                    .split(" "));
+    public static final Set<String> CHILD_COLUMNS = Set.of("parent_id", "ord", "mongo_extra");
 
     private Names() {}
 
     /** The snake_case of a field's or collection's name: {@code createdAt} becomes {@code created_at}. */
-    static String snake(String name) {
+    public static String snake(String name) {
         StringBuilder snake = new StringBuilder();
         int[] letters = name.codePoints().filter(Names::visible).toArray();
         for (int i = 0; i < letters.length; i++) {
@@ -97,7 +79,7 @@ public final class Names {
     }
 
     /** {@code wanted}, or as much of it as fits with a tag that depends on all of {@code source} and on nothing else. */
-    static String fit(String wanted, String source) {
+    public static String fit(String wanted, String source) {
         if (bytes(wanted) <= BYTES_MOST) {
             return wanted;
         }
@@ -106,7 +88,7 @@ public final class Names {
     }
 
     /** The longest beginning of {@code text} that has at most {@code most} bytes and ends with a whole letter. */
-    static String cut(String text, int most) {
+    public static String cut(String text, int most) {
         int end = 0;
         int bytes = 0;
         while (end < text.length()) {
@@ -120,7 +102,7 @@ public final class Names {
         return text.substring(0, end);
     }
 
-    static int bytes(String text) {
+    public static int bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
@@ -133,16 +115,14 @@ public final class Names {
         }
     }
 
-    /** As SQL takes it: bare where that means the same, else in double quotes. */
-    public static String quoted(String name) {
-        if (PLAIN.matcher(name).matches() && !RESERVED.contains(name)) {
-            return name;
+    /** {@code wanted} or, if {@code claim} refuses it, the first of {@code wanted_2}, {@code wanted_3}... that it takes. */
+    public static String firstFree(String wanted, Predicate<String> claim) {
+        String name = wanted;
+        for (int n = 2; !claim.test(name); n++) {
+            String tail = "_" + n;
+            name = cut(wanted, BYTES_MOST - tail.length()) + tail;
         }
-        return '"' + name.replace("\"", "\"\"") + '"';
-    }
-
-    public static String quoted(TableName table) {
-        return quoted(table.schema()) + "." + quoted(table.name());
+        return name;
     }
 
     /** A name for a constraint or index on {@code table} for {@code what}: {@code orders_mongo_id_key}; 63 bytes at most. */

@@ -1,4 +1,4 @@
-/** What each collection becomes, and why: profiles, the plan, changeover.yaml. Pure. */
+/** The plan: what each collection becomes, and the names it may use for that. Pure. */
 @NullMarked
 package dev.changeover.plan;
 

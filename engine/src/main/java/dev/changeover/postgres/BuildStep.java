@@ -1,5 +1,6 @@
 package dev.changeover.postgres;
 
+import dev.changeover.plan.SqlText;
 import dev.changeover.plan.TableName;
 import java.util.List;
 import java.util.Optional;
@@ -26,13 +27,14 @@ public sealed interface BuildStep {
 
         @Override
         public String sql() {
-            return "ALTER TABLE " + Ddl.quoted(table) + (primary ? " ADD PRIMARY KEY (" : " ADD UNIQUE (")
-                    + Ddl.quoted(columns) + ")";
+            return "ALTER TABLE " + SqlText.quoted(table) + (primary ? " ADD PRIMARY KEY (" : " ADD UNIQUE (")
+                    + SqlText.quoted(columns) + ")";
         }
 
         /** As an index, which keeps nobody out while it is built; adding the constraint would. */
         public String concurrently() {
-            return "CREATE UNIQUE INDEX CONCURRENTLY ON " + Ddl.quoted(table) + " (" + Ddl.quoted(columns) + ")";
+            return "CREATE UNIQUE INDEX CONCURRENTLY ON " + SqlText.quoted(table) + " (" + SqlText.quoted(columns)
+                    + ")";
         }
     }
 
@@ -60,7 +62,7 @@ public sealed interface BuildStep {
 
         @Override
         public String sql() {
-            return "ANALYZE " + Ddl.quoted(table);
+            return "ANALYZE " + SqlText.quoted(table);
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.changeover.postgres;
 
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.Plan;
-import dev.changeover.plan.TableName;
+import dev.changeover.plan.SqlText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -11,23 +11,6 @@ import java.util.stream.Collectors;
 /** The DDL of a plan, as text. Pure. */
 public final class Ddl {
     private Ddl() {}
-
-    /** An identifier that means exactly {@code name}, whatever it holds. */
-    public static String quoted(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
-    }
-
-    public static String quoted(TableName table) {
-        return quoted(table.schema()) + "." + quoted(table.name());
-    }
-
-    public static String quoted(List<String> names) {
-        return names.stream().map(Ddl::quoted).collect(Collectors.joining(", "));
-    }
-
-    static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
-    }
 
     /** The schemas that the plan's tables are in. */
     public static List<String> schemas(Plan plan) {
@@ -41,14 +24,15 @@ public final class Ddl {
     /** A bare table, without any key, as it is best filled; {@code major} is PostgreSQL's version: 14, 18 ... */
     public static List<String> create(Table table, int major) {
         String columns = table.columns().stream()
-                .map(column -> "    " + quoted(column.name()) + " " + column.type() + suffix(table, column, major))
+                .map(column ->
+                        "    " + SqlText.quoted(column.name()) + " " + column.type() + suffix(table, column, major))
                 .collect(Collectors.joining(",\n"));
         List<String> statements = new ArrayList<>();
-        statements.add("CREATE TABLE " + quoted(table.name()) + " (\n" + columns + "\n)");
-        statements.add("COMMENT ON TABLE " + quoted(table.name()) + " IS " + literal(table.comment()));
+        statements.add("CREATE TABLE " + SqlText.quoted(table.name()) + " (\n" + columns + "\n)");
+        statements.add("COMMENT ON TABLE " + SqlText.quoted(table.name()) + " IS " + SqlText.literal(table.comment()));
         for (Table.Column column : table.columns()) {
-            statements.add("COMMENT ON COLUMN " + quoted(table.name()) + "." + quoted(column.name()) + " IS "
-                    + literal(column.comment()));
+            statements.add("COMMENT ON COLUMN " + SqlText.quoted(table.name()) + "." + SqlText.quoted(column.name())
+                    + " IS " + SqlText.literal(column.comment()));
         }
         return statements;
     }
@@ -63,7 +47,7 @@ public final class Ddl {
     /** All of it, in the order in which it is run, for a person to read. */
     public static String script(Plan plan, int major) {
         StringBuilder out = new StringBuilder("-- Before the copy.\n");
-        schemas(plan).forEach(schema -> line(out, "CREATE SCHEMA IF NOT EXISTS " + quoted(schema)));
+        schemas(plan).forEach(schema -> line(out, "CREATE SCHEMA IF NOT EXISTS " + SqlText.quoted(schema)));
         for (CollectionPlan collection : plan.collections()) {
             for (Table table : Table.of(collection)) {
                 out.append('\n');
@@ -114,6 +98,8 @@ public final class Ddl {
                            current_setting('max_parallel_maintenance_workers')::int,
                            least(4, current_setting('max_parallel_workers')::int / %1$d))::text, %2$b),
                        set_config('search_path', %3$s, %2$b)""".formatted(
-                threads, local, literal("pg_catalog, " + quoted(step.table().schema()) + ", public"));
+                threads,
+                local,
+                SqlText.literal("pg_catalog, " + SqlText.quoted(step.table().schema()) + ", public"));
     }
 }

@@ -1,10 +1,11 @@
 package dev.changeover.postgres;
 
+import dev.changeover.index.IndexDefinition;
+import dev.changeover.index.IndexDefinition.Uniqueness;
+import dev.changeover.index.IndexTranslation;
 import dev.changeover.plan.CollectionPlan;
-import dev.changeover.plan.IndexDefinition;
-import dev.changeover.plan.IndexDefinition.Uniqueness;
-import dev.changeover.plan.IndexTranslation;
 import dev.changeover.plan.Plan;
+import dev.changeover.plan.SqlText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,8 +56,8 @@ final class IndexSql {
     private String create(IndexDefinition index) {
         boolean nullsEqual = index.uniqueness() == Uniqueness.NULLS_EQUAL && major >= NULLS_EQUAL_SINCE;
         return "CREATE " + (index.uniqueness() == Uniqueness.NONE ? "" : "UNIQUE ") + "INDEX "
-                + Ddl.quoted(index.name())
-                + " ON " + Ddl.quoted(index.table()) + " USING " + index.method() + " ("
+                + SqlText.quoted(index.name())
+                + " ON " + SqlText.quoted(index.table()) + " USING " + index.method() + " ("
                 + index.keys().stream().map(IndexDefinition.Key::toString).collect(Collectors.joining(", ")) + ")"
                 + (nullsEqual ? " NULLS NOT DISTINCT" : "")
                 + index.where().map(where -> " WHERE " + where).orElse("");
@@ -69,7 +70,7 @@ final class IndexSql {
                 index.table(),
                 index.name() + " (at most one NULL)",
                 List.of(),
-                "CREATE UNIQUE INDEX ON " + Ddl.quoted(index.table()) + " ((" + isNull + ")) WHERE "
+                "CREATE UNIQUE INDEX ON " + SqlText.quoted(index.table()) + " ((" + isNull + ")) WHERE "
                         + index.where().map(where -> "(" + where + ") AND ").orElse("") + isNull,
                 Optional.empty());
     }
@@ -80,7 +81,7 @@ final class IndexSql {
         }
         String mongoId = index.table().equals(collection.table())
                 ? "mongo_id"
-                : "(SELECT p.mongo_id FROM " + Ddl.quoted(collection.table()) + " p WHERE p.id = parent_id)";
+                : "(SELECT p.mongo_id FROM " + SqlText.quoted(collection.table()) + " p WHERE p.id = parent_id)";
         List<String> conditions = new ArrayList<>();
         index.where().ifPresent(where -> conditions.add("(" + where + ")"));
         if (index.uniqueness() == Uniqueness.NULLS_DISTINCT) {
@@ -90,7 +91,7 @@ final class IndexSql {
                 .map(key -> key.sql() + (key.collation().isEmpty() ? "" : " COLLATE " + key.collation()))
                 .collect(Collectors.joining(", "));
         return Optional.of("SELECT array_to_string((array_agg(" + mongoId + "))[1:5], ', ') FROM "
-                + Ddl.quoted(index.table())
+                + SqlText.quoted(index.table())
                 + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
                 + " GROUP BY " + keys + " HAVING count(*) > 1 LIMIT 5");
     }

@@ -1,6 +1,7 @@
 package dev.changeover.postgres;
 
 import dev.changeover.mapping.RowBuffer;
+import dev.changeover.plan.SqlText;
 import dev.changeover.plan.TableName;
 import java.sql.SQLException;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class Rows implements AutoCloseable {
     }
 
     static Rows begin(Tx tx, TableName table, List<String> columns) {
-        String sql = "COPY " + Ddl.quoted(table) + " (" + Ddl.quoted(columns) + ") FROM STDIN (FORMAT binary)";
+        String sql = "COPY " + SqlText.quoted(table) + " (" + SqlText.quoted(columns) + ") FROM STDIN (FORMAT binary)";
         try {
             CopyIn copy =
                     tx.connection().unwrap(PGConnection.class).getCopyAPI().copyIn(sql);

@@ -1,5 +1,6 @@
 package dev.changeover.postgres;
 
+import dev.changeover.plan.SqlText;
 import dev.changeover.plan.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -93,7 +94,7 @@ public final class Tx implements AutoCloseable {
 
     /** The rows of a table, counted. */
     public long count(TableName table) {
-        return row("SELECT count(*) FROM " + Ddl.quoted(table), row -> row.getLong(1))
+        return row("SELECT count(*) FROM " + SqlText.quoted(table), row -> row.getLong(1))
                 .orElseThrow();
     }
 

@@ -11,7 +11,7 @@ import dev.changeover.mapping.Tally;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.Plan;
-import dev.changeover.plan.PlanFile;
+import dev.changeover.planfile.PlanFile;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.Table;
 import dev.changeover.state.Owner;

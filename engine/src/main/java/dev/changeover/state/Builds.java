@@ -1,8 +1,8 @@
 package dev.changeover.state;
 
+import dev.changeover.plan.SqlText;
 import dev.changeover.plan.TableName;
 import dev.changeover.postgres.BuildStep;
-import dev.changeover.postgres.Ddl;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.Tx;
 import java.util.List;
@@ -113,7 +113,7 @@ public final class Builds {
                         "SELECT i.indexrelid::regclass::text, i.indisvalid FROM pg_index i JOIN pg_class x"
                                 + " ON x.oid = i.indexrelid WHERE i.indrelid = ?::text::regclass AND x.relname = ?",
                         row -> new Found(row.getString(1), row.getBoolean(2)),
-                        Ddl.quoted(index.table()),
+                        SqlText.quoted(index.table()),
                         index.name());
             case BuildStep.Analyze analyze -> List.of();
         };
@@ -129,8 +129,8 @@ public final class Builds {
                        FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey))
                     = (SELECT string_agg(quote_ident(c), ',' ORDER BY quote_ident(c)) FROM unnest(?::text[]) c)""",
                 row -> new Found(row.getString(1), row.getBoolean(2)),
-                Ddl.quoted(key.table()),
-                "{" + Ddl.quoted(key.columns()) + "}");
+                SqlText.quoted(key.table()),
+                "{" + SqlText.quoted(key.columns()) + "}");
     }
 
     private static @Nullable Object[] key(BuildStep step) {

@@ -2,7 +2,7 @@ package dev.changeover.state;
 
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
-import dev.changeover.postgres.Ddl;
+import dev.changeover.plan.SqlText;
 import dev.changeover.postgres.Table;
 import dev.changeover.postgres.Tx;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ final class ExistingTable {
                 .filter(Found::needsValue)
                 .forEach(c -> wrong.add("column " + c.name() + " is NOT NULL and would get no value"));
         if (wrong.isEmpty()
-                && tx.row("SELECT 1 FROM " + Ddl.quoted(table.name()) + " LIMIT 1", row -> true)
+                && tx.row("SELECT 1 FROM " + SqlText.quoted(table.name()) + " LIMIT 1", row -> true)
                         .isPresent()) {
             wrong.add("it is not empty");
         }

@@ -5,6 +5,7 @@ import dev.changeover.Failure;
 import dev.changeover.Namespace;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.Plan;
+import dev.changeover.plan.SqlText;
 import dev.changeover.plan.TableName;
 import dev.changeover.postgres.Ddl;
 import dev.changeover.postgres.Pg;
@@ -86,7 +87,7 @@ public final class Tables {
     private static void createSchema(Tx tx, String schema) {
         if (tx.row("SELECT 1 FROM pg_namespace WHERE nspname = ?", row -> true, schema)
                 .isEmpty()) {
-            tx.execute("CREATE SCHEMA " + Ddl.quoted(schema));
+            tx.execute("CREATE SCHEMA " + SqlText.quoted(schema));
         }
     }
 
@@ -146,8 +147,8 @@ public final class Tables {
                     "SELECT schema_name, table_name FROM changeover.relation WHERE made",
                     row -> new TableName(row.getString(1), row.getString(2)));
             if (!made.isEmpty()) {
-                tx.execute(
-                        "DROP TABLE IF EXISTS " + made.stream().map(Ddl::quoted).collect(Collectors.joining(", ")));
+                tx.execute("DROP TABLE IF EXISTS "
+                        + made.stream().map(SqlText::quoted).collect(Collectors.joining(", ")));
             }
             tx.execute("TRUNCATE changeover.run, changeover.relation, changeover.name, changeover.collection,"
                     + " changeover.chunk, changeover.tally, changeover.build");
@@ -158,7 +159,7 @@ public final class Tables {
     public long count(Owner owner, TableName table) throws InterruptedException {
         return pg.transaction("count the rows of " + table, tx -> {
             owner.check(tx);
-            long rows = tx.row("SELECT count(*) FROM " + Ddl.quoted(table), row -> row.getLong(1))
+            long rows = tx.row("SELECT count(*) FROM " + SqlText.quoted(table), row -> row.getLong(1))
                     .orElseThrow();
             tx.update(
                     "UPDATE changeover.relation SET rows_found = ? WHERE schema_name = ? AND table_name = ?",

@@ -5,7 +5,7 @@ import dev.changeover.mapping.RowBuffer;
 import dev.changeover.mapping.Tuple;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.FieldPlan;
-import dev.changeover.postgres.Ddl;
+import dev.changeover.plan.SqlText;
 import dev.changeover.postgres.TupleQuery;
 import dev.changeover.postgres.Tx;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ final class DocumentRows {
     Map<String, Found> read(Tx tx, List<String> ids) {
         String in = ids.stream().map(id -> "'" + id + "'").collect(Collectors.joining(",", "(", ")"));
         Map<String, Found> found = new HashMap<>();
-        String own = "SELECT " + columns(0) + " FROM " + Ddl.quoted(plan.table()) + " WHERE \"id\" IN " + in;
+        String own = "SELECT " + columns(0) + " FROM " + SqlText.quoted(plan.table()) + " WHERE \"id\" IN " + in;
         for (Tuple row : TupleQuery.read(tx, own)) {
             found.put(id(row), new Found(row, lists()));
         }
@@ -61,12 +61,12 @@ final class DocumentRows {
 
     private String childSelect(FieldPlan.Child child, int table, String in) {
         String order = child.array() ? " ORDER BY \"parent_id\", \"ord\"" : "";
-        return "SELECT " + columns(table) + " FROM " + Ddl.quoted(child.table()) + " WHERE \"parent_id\" IN " + in
+        return "SELECT " + columns(table) + " FROM " + SqlText.quoted(child.table()) + " WHERE \"parent_id\" IN " + in
                 + order;
     }
 
     private String columns(int table) {
-        return Ddl.quoted(layout.columns(table));
+        return SqlText.quoted(layout.columns(table));
     }
 
     private List<List<Tuple>> lists() {

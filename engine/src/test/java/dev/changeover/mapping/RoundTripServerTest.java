@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.changeover.bson.BsonOrder;
 import dev.changeover.bson.RandomBson;
 import dev.changeover.plan.CollectionPlan;
+import dev.changeover.plan.SqlText;
 import dev.changeover.postgres.Ddl;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
@@ -49,7 +50,7 @@ class RoundTripServerTest {
         DocumentBuilder builder = DocumentBuilder.compile(plan);
         pg.change("make tables", tx -> {
             for (Table table : Table.of(plan)) {
-                tx.execute("DROP TABLE IF EXISTS " + Ddl.quoted(table.name()));
+                tx.execute("DROP TABLE IF EXISTS " + SqlText.quoted(table.name()));
                 Ddl.create(table, 14).forEach(tx::execute);
             }
         });
@@ -104,8 +105,8 @@ class RoundTripServerTest {
         for (int i = 0; i < mapper.rows().size(); i++) {
             List<String> columns = mapper.columns(i);
             String order = columns.contains("ord") ? " ORDER BY ord" : "";
-            String table = Ddl.quoted(mapper.rows().get(i).table());
-            tables.add(TupleQuery.read(tx, "SELECT " + Ddl.quoted(columns) + " FROM " + table + order));
+            String table = SqlText.quoted(mapper.rows().get(i).table());
+            tables.add(TupleQuery.read(tx, "SELECT " + SqlText.quoted(columns) + " FROM " + table + order));
         }
         return tables;
     }

@@ -12,6 +12,7 @@ import dev.changeover.plan.ColumnType;
 import dev.changeover.plan.ColumnType.Scalar;
 import dev.changeover.plan.FieldPlan;
 import dev.changeover.plan.Notes;
+import dev.changeover.plan.SqlText;
 import dev.changeover.plan.TableName;
 import dev.changeover.postgres.Ddl;
 import dev.changeover.postgres.Pg;
@@ -202,7 +203,7 @@ class ValueServerTest {
         DocumentMapper mapper = DocumentMapper.compile(plan);
         mapper.map(bytes, 0, bytes.length);
         List<String> shown = pg.transaction("show a value", tx -> {
-            tx.execute("DROP TABLE IF EXISTS " + Ddl.quoted(TABLE));
+            tx.execute("DROP TABLE IF EXISTS " + SqlText.quoted(TABLE));
             Ddl.create(Table.of(plan).getFirst(), 14).forEach(tx::execute);
             try (Rows rows = tx.copy(TABLE, mapper.columns(0))) {
                 rows.write(mapper.rows().getFirst());

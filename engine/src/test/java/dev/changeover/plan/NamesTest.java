@@ -105,36 +105,10 @@ class NamesTest {
     }
 
     @Test
-    void fieldsThatDifferOnlyInCaseGetTwoColumnsAndTheSnakeCaseOneKeepsItsName() {
-        CollectionPlan plan = Documents.plan("{\"Name\": \"a\", \"name\": \"b\", \"NAME\": \"c\"}");
-        assertThat(plan.fields().stream().map(f -> ((FieldPlan.Column) f).column()))
-                .containsExactly("name_2", "name", "name_3");
-    }
-
-    @Test
-    void aKeyWordKeepsItsNameAndIsQuotedInSql() {
-        assertThat(Names.quoted("order")).isEqualTo("\"order\"");
-        assertThat(Names.quoted("orders")).isEqualTo("orders");
-        assertThat(Names.quoted("Größe\"x")).isEqualTo("\"Größe\"\"x\"");
-        assertThat(Names.quoted("1st")).isEqualTo("\"1st\"");
-    }
-
-    @Test
     void namesOfIndexesFitToo() {
         String name = Names.constraint("a".repeat(60), "some_column_idx");
         assertThat(Names.bytes(name)).isLessThanOrEqualTo(63);
         assertThat(name).isNotEqualTo(Names.constraint("a".repeat(60), "other_column_idx"));
         assertThat(Names.constraint("orders", "number_key")).isEqualTo("orders_number_key");
-    }
-
-    @Test
-    void collectionsOfOneNameInTwoDatabasesAreNamedWithTheirDatabases() {
-        Planner.Planned planned = Documents.planned(
-                Documents.source("shop.users", List.of()),
-                Documents.source("crm.users", List.of()),
-                Documents.source("shop.Orders", List.of()),
-                Documents.source("shop.or.ders", List.of()));
-        assertThat(planned.plan().collections().stream().map(c -> c.table().name()))
-                .containsExactly("crm_users", "orders", "or_ders", "shop_users");
     }
 }
