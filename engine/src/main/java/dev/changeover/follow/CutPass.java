@@ -11,8 +11,8 @@ import dev.changeover.mapping.RowBuffer;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.FieldPlan;
+import dev.changeover.plan.SqlText;
 import dev.changeover.plan.TableName;
-import dev.changeover.postgres.Ddl;
 import dev.changeover.postgres.Rows;
 import dev.changeover.postgres.Tx;
 import dev.changeover.state.Spool.Dirty;
@@ -59,7 +59,7 @@ final class CutPass {
     }
 
     private static void deleteFrom(Tx tx, TableName table, String column, UUID[] ids) {
-        tx.update("DELETE FROM " + Ddl.quoted(table) + " WHERE \"" + column + "\" = ANY (?)", (Object) ids);
+        tx.update("DELETE FROM " + SqlText.quoted(table) + " WHERE \"" + column + "\" = ANY (?)", (Object) ids);
     }
 
     /** Then: what is there at {@code at}. Returns how many documents there were. */

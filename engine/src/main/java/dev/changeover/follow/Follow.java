@@ -31,11 +31,10 @@ public final class Follow implements AutoCloseable {
     private Optional<ClusterTime> position = Optional.empty();
     private Optional<Future<?>> spooling = Optional.empty();
 
-    /** A pass takes up to {@code keysMost} documents. */
-    public Follow(Ends ends, Plan plan, int keysMost, Station.Listener stations) {
+    public Follow(Ends ends, Plan plan, FollowSettings settings, Station.Listener stations) {
         this.ends = ends;
-        cutter = new Cutter(ends, plan, keysMost, stations);
-        spooler = new Spooler(ends, plan, this::moved);
+        cutter = new Cutter(ends, plan, settings.keysMost(), stations);
+        spooler = new Spooler(ends, plan, settings.eventsMost(), this::moved);
     }
 
     /** Begins to spool. Safe beside the copy, and needed beside a long one: the oplog does not wait. */

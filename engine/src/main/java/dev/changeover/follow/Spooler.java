@@ -34,13 +34,15 @@ final class Spooler {
 
     private final Ends ends;
     private final Plan plan;
+    private final int eventsMost;
     private final Spool spool;
     private final Consumer<ClusterTime> position;
 
     /** {@code position} is told how far the spool has come, after it has been stored. */
-    Spooler(Ends ends, Plan plan, Consumer<ClusterTime> position) {
+    Spooler(Ends ends, Plan plan, int eventsMost, Consumer<ClusterTime> position) {
         this.ends = ends;
         this.plan = plan;
+        this.eventsMost = eventsMost;
         this.position = position;
         spool = ends.state().spool();
     }
@@ -54,7 +56,7 @@ final class Spooler {
         Optional<Spool.Position> stored = spool.position();
         StartPoint start =
                 stored.<StartPoint>map(p -> new StartPoint.After(p.token())).orElse(new StartPoint.At(ends.t0()));
-        try (ChangeReader reader = ends.source().changes(start)) {
+        try (ChangeReader reader = ends.source().changes(start, eventsMost)) {
             while (true) {
                 ChangeBatch batch = reader.next(PATIENCE);
                 spool.add(ends.owner(), batch, dirty(batch));
@@ -63,23 +65,27 @@ final class Spooler {
         }
     }
 
-    /** The documents that changed, each once, with its last change. */
+    /** The documents that changed, each once, with its first and last change. */
     private List<Dirty> dirty(ChangeBatch batch) {
         record Key(Namespace namespace, IdBound id) {}
-        Map<Key, ClusterTime> last = new LinkedHashMap<>();
+        record Times(ClusterTime first, ClusterTime last) {}
+        Map<Key, Times> times = new LinkedHashMap<>();
         for (Change change : batch.changes()) {
             switch (change) {
                 case Change.Document document -> {
                     if (plan.of(document.namespace()).isPresent()) {
-                        last.put(new Key(document.namespace(), document.key()), document.at());
+                        times.merge(
+                                new Key(document.namespace(), document.key()),
+                                new Times(document.at(), document.at()),
+                                (before, now) -> new Times(before.first(), now.last()));
                     }
                 }
                 case Change.Schema schema -> requireHarmless(schema);
             }
         }
-        List<Dirty> dirty = new ArrayList<>(last.size());
-        last.forEach((key, at) ->
-                dirty.add(new Dirty(key.namespace(), DerivedId.of(key.namespace(), key.id()), key.id(), at)));
+        List<Dirty> dirty = new ArrayList<>(times.size());
+        times.forEach((key, of) -> dirty.add(
+                new Dirty(key.namespace(), DerivedId.of(key.namespace(), key.id()), key.id(), of.first(), of.last())));
         return dirty;
     }
 

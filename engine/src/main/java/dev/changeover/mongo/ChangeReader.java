@@ -30,8 +30,6 @@ public final class ChangeReader implements AutoCloseable {
             BsonDocument.parse("{$project: {_id: 1, operationType: 1, ns: 1, documentKey: 1, clusterTime: 1, to: 1,"
                     + " operationDescription: 1, collectionUUID: 1, lsid: 1, txnNumber: 1}}");
 
-    private static final int BATCH = 20_000;
-
     private final Members members;
     private final Optional<String> database;
     private final StartPoint start;
@@ -42,11 +40,7 @@ public final class ChangeReader implements AutoCloseable {
     private String askedOf = "admin";
     private long cursor;
 
-    ChangeReader(Members members, Optional<String> database, StartPoint start) {
-        this(members, database, start, BATCH);
-    }
-
-    private ChangeReader(Members members, Optional<String> database, StartPoint start, int batchSize) {
+    ChangeReader(Members members, Optional<String> database, StartPoint start, int batchSize) {
         this.members = members;
         this.database = database;
         this.start = start;

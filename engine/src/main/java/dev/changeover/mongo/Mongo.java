@@ -76,9 +76,9 @@ public final class Mongo implements AutoCloseable {
         return ChangeReader.firstToken(members, retry, database, t0);
     }
 
-    /** Opens the change stream with the first answer asked of it. */
-    public ChangeReader changes(ChangeReader.StartPoint start) {
-        return new ChangeReader(members, database, start);
+    /** Opens the change stream with the first answer asked of it; each holds up to {@code eventsMost} events. */
+    public ChangeReader changes(ChangeReader.StartPoint start, int eventsMost) {
+        return new ChangeReader(members, database, start, eventsMost);
     }
 
     /**

@@ -29,8 +29,12 @@ public final class Spool {
         this.pg = pg;
     }
 
-    /** A document that has changed, last at {@code last}; {@code id} is its row's. */
-    public record Dirty(Namespace namespace, UUID id, IdBound key, ClusterTime last) {}
+    /**
+     * A document that has changed, first at {@code first} and last at {@code last} of what is not yet applied;
+     * {@code id} is its row's. A cut needs both: it must have every document that changed at or before it, and may only
+     * forget those that did not change after it.
+     */
+    public record Dirty(Namespace namespace, UUID id, IdBound key, ClusterTime first, ClusterTime last) {}
 
     /** How far the stream has been read: {@code token} reopens it there. */
     public record Position(ResumeToken token, ClusterTime at) {}
@@ -53,13 +57,14 @@ public final class Spool {
             List<@Nullable Object[]> rows = new ArrayList<>(dirty.size());
             for (Dirty one : dirty) {
                 rows.add(new Object[] {
-                    one.namespace().toString(), one.id(), one.key().document(), number(one.last())
+                    one.namespace().toString(), one.id(), one.key().document(), number(one.first()), number(one.last())
                 });
             }
             if (!rows.isEmpty()) {
                 tx.updateAll("""
-                        INSERT INTO changeover.dirty (namespace, id, key, last) VALUES (?, ?, ?, ?)
-                        ON CONFLICT (namespace, id) DO UPDATE SET last = greatest(dirty.last, excluded.last)""", rows);
+                        INSERT INTO changeover.dirty (namespace, id, key, first, last) VALUES (?, ?, ?, ?, ?)
+                        ON CONFLICT (namespace, id) DO UPDATE SET first = least(dirty.first, excluded.first),
+                            last = greatest(dirty.last, excluded.last)""", rows);
             }
             tx.update(
                     "UPDATE changeover.stream SET token = ?, position = ?",
@@ -86,15 +91,17 @@ public final class Spool {
                 row -> new Cut(time(row.getBigDecimal(1)), row.getLong(2)));
     }
 
-    /** Up to {@code most} of the documents that changed last at or before {@code at}, those of a collection together. */
+    /** Up to {@code most} of the documents that changed at or before {@code at}, those of a collection together. */
     public List<Dirty> due(Tx tx, ClusterTime at, int most) {
         return tx.rows(
-                "SELECT namespace, id, key, last FROM changeover.dirty WHERE last <= ? ORDER BY namespace, id LIMIT ?",
+                "SELECT namespace, id, key, first, last FROM changeover.dirty WHERE first <= ? ORDER BY namespace, id"
+                        + " LIMIT ?",
                 row -> new Dirty(
                         Namespace.parse(row.getString(1)),
                         row.getObject(2, UUID.class),
                         new IdBound(row.getBytes(3)),
-                        time(row.getBigDecimal(4))),
+                        time(row.getBigDecimal(4)),
+                        time(row.getBigDecimal(5))),
                 number(at),
                 most);
     }
@@ -102,9 +109,11 @@ public final class Spool {
     /** Takes documents off the spool, in the transaction that applies them as of {@code at}; later changes stay (I4). */
     public void applied(Tx tx, List<Dirty> dirty, ClusterTime at) {
         List<@Nullable Object[]> rows = new ArrayList<>(dirty.size());
-        dirty.forEach(one -> rows.add(new Object[] {one.namespace().toString(), one.id(), number(at)}));
+        dirty.forEach(one -> rows.add(new Object[] {number(at), one.namespace().toString(), one.id(), number(at)}));
         if (!rows.isEmpty()) {
-            tx.updateAll("DELETE FROM changeover.dirty WHERE namespace = ? AND id = ? AND last <= ?", rows);
+            tx.updateAll("UPDATE changeover.dirty SET first = ? + 1 WHERE namespace = ? AND id = ? AND last > ?", rows);
+            tx.updateAll(
+                    "DELETE FROM changeover.dirty WHERE last <= ? AND namespace = ? AND id = ? AND first <= ?", rows);
         }
     }
 

@@ -155,6 +155,7 @@ CREATE TABLE changeover.dirty (
     namespace text NOT NULL,
     id        uuid NOT NULL,
     key       bytea NOT NULL,
+    first     numeric(20) NOT NULL,
     last      numeric(20) NOT NULL,
     PRIMARY KEY (namespace, id)
 );
@@ -162,8 +163,10 @@ COMMENT ON TABLE changeover.dirty IS
     'The spool: documents that the change stream said have changed, until a cut has them.';
 COMMENT ON COLUMN changeover.dirty.id IS 'The row''s id, derived from the key.';
 COMMENT ON COLUMN changeover.dirty.key IS 'The BSON document {_id: value}.';
-COMMENT ON COLUMN changeover.dirty.last IS 'Cluster time of the last change (seconds * 2^32 + ordinal).';
-CREATE INDEX ON changeover.dirty (last);
+COMMENT ON COLUMN changeover.dirty.first IS
+    'Not after the first change that no cut has (cluster time, seconds * 2^32 + ordinal): a cut from here on takes it along.';
+COMMENT ON COLUMN changeover.dirty.last IS 'Cluster time of the last change: a cut from here on takes it off.';
+CREATE INDEX ON changeover.dirty (first);
 
 CREATE TABLE changeover.stream (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),

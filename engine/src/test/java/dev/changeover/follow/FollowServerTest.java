@@ -15,8 +15,8 @@ import dev.changeover.copy.CopySettings;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.Plan;
-import dev.changeover.plan.PlanFile;
-import dev.changeover.plan.Planner;
+import dev.changeover.planfile.PlanFile;
+import dev.changeover.planner.Planner;
 import dev.changeover.postgres.Look;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
@@ -45,6 +45,9 @@ import org.junit.jupiter.api.Test;
 
 /** I1: what PostgreSQL shows between any two commits is what MongoDB held at one instant. */
 class FollowServerTest {
+    /** Answers so small that they end in the middle of transactions. */
+    private static final FollowSettings SMALL = new FollowSettings(10_000, 3);
+
     private static final int ACCOUNTS = 40;
     private static final int BALANCE = 1_000;
     private static final Duration LOAD = Duration.ofSeconds(6);
@@ -94,7 +97,7 @@ class FollowServerTest {
                         state,
                         owner,
                         state.runs().find().orElseThrow().start().orElseThrow().t0());
-                try (Follow follow = new Follow(ends, plan, 10_000, Station.Listener.NONE)) {
+                try (Follow follow = new Follow(ends, plan, SMALL, Station.Listener.NONE)) {
                     follow.start();
                     List<Future<?>> writers = new ArrayList<>();
                     for (int i = 0; i < 4; i++) {
@@ -104,10 +107,13 @@ class FollowServerTest {
                     Future<Integer> reader = threads.submit(this::readUntilStopped);
                     long end = System.nanoTime() + LOAD.toNanos();
                     long cuts = 0;
-                    while (System.nanoTime() < end) {
-                        cuts = follow.until(mongo.note("test")).number();
+                    try {
+                        while (System.nanoTime() < end) {
+                            cuts = follow.until(mongo.note("test")).number();
+                        }
+                    } finally {
+                        stop.set(true);
                     }
-                    stop.set(true);
                     for (Future<?> writer : writers) {
                         writer.get();
                     }
