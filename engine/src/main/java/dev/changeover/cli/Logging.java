@@ -6,6 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import java.util.logging.LogManager;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
@@ -18,6 +19,8 @@ final class Logging {
 
     /** Called once, before a command runs. {@code format} is CHANGEOVER_LOG: {@code json} for one object a line. */
     void apply(String format) {
+        LogManager.getLogManager()
+                .reset(); // PostgreSQL's driver writes to java.util.logging; its exceptions say it all
         boolean json = "json".equals(format);
         if (verbose.length == 0 && !json) {
             return; // logback.xml says it

@@ -18,6 +18,7 @@ final class Output {
     private final PrintWriter out;
     private final PrintWriter err;
     private final boolean terminal;
+    private final boolean errOnTerminal;
     private final boolean colours;
     private final int width;
 
@@ -26,6 +27,7 @@ final class Output {
         this.err = err;
         String ends = environment.getOrDefault("CHANGEOVER_TERMINAL", "");
         terminal = ends.contains("out") && !"dumb".equals(environment.get("TERM"));
+        errOnTerminal = ends.contains("err");
         colours = terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
         width = terminal ? width(environment.getOrDefault("COLUMNS", "")) : WIDTH_PIPED;
     }
@@ -63,6 +65,11 @@ final class Output {
     /** Whether {@code out} is a terminal whose lines can be drawn again. */
     boolean terminal() {
         return terminal;
+    }
+
+    /** Whether what goes to {@code err} comes out among the lines that are drawn again. */
+    boolean errAmongThem() {
+        return terminal && errOnTerminal;
     }
 
     boolean colours() {

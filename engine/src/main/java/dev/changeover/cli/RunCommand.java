@@ -16,6 +16,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -89,7 +90,7 @@ final class RunCommand implements Callable<Integer> {
         }
         String plan = readPlan();
         try (Mongo source = Mongo.connect(connections.mongo())) {
-            CopySettings copy = copySettings();
+            CopySettings copy = copySettings(source.cores());
             PgSettings pool = new PgSettings(copy.workers() + 3, PATIENCE);
             try (Pg target = Pg.connect(connections.postgres(), pool)) {
                 RunSettings settings = new RunSettings(copy, useExistingTables, startOver, limits.wanted(), who());
@@ -117,13 +118,14 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private CopySettings copySettings() throws InterruptedException {
+    private CopySettings copySettings(OptionalInt sourceCores) throws InterruptedException {
         int free;
         try (Pg target = Pg.connect(connections.postgres(), PgSettings.FEW)) {
             free = target.facts().connectionsFree();
         }
         Runtime machine = Runtime.getRuntime();
-        CopySettings fitting = CopySettings.fitting(machine.availableProcessors(), machine.maxMemory(), free);
+        CopySettings fitting =
+                CopySettings.fitting(machine.availableProcessors(), sourceCores, machine.maxMemory(), free);
         try {
             return new CopySettings(
                     workers == null ? fitting.workers() : workers,

@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Shows a run while it goes on: bars on a terminal, a line every few seconds elsewhere, JSON for machines; then its
@@ -33,6 +35,8 @@ final class RunDisplay implements AutoCloseable {
     private final LiveLines live;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             task -> Thread.ofPlatform().name("display").daemon().unstarted(task));
+    private final ReentrantLock drawing = new ReentrantLock();
+    private Optional<LogAbove> log = Optional.empty();
     private Step last = Step.SCHEMA;
 
     private RunDisplay(Run run, Output output, boolean json) {
@@ -45,13 +49,33 @@ final class RunDisplay implements AutoCloseable {
 
     static RunDisplay start(Run run, Output output, boolean json) {
         RunDisplay display = new RunDisplay(run, output, json);
+        if (output.errAmongThem() && !json) {
+            display.log = Optional.of(new LogAbove(display::above));
+        }
         long millis = json ? JSON_MILLIS : output.terminal() ? TERMINAL_MILLIS : PLAIN_MILLIS;
         Future<?> unused = display.thread.scheduleWithFixedDelay(display::draw, millis, millis, TimeUnit.MILLISECONDS);
         return display;
     }
 
+    private void above(String line) {
+        drawing.lock();
+        try {
+            live.above(line);
+        } finally {
+            drawing.unlock();
+        }
+    }
+
     private void draw() {
-        Progress progress = run.progress();
+        drawing.lock();
+        try {
+            draw(run.progress());
+        } finally {
+            drawing.unlock();
+        }
+    }
+
+    private void draw(Progress progress) {
         if (json) {
             output.out().println(RunJson.of(progress));
         } else if (output.terminal()) {
@@ -90,6 +114,9 @@ final class RunDisplay implements AutoCloseable {
         summary.notBuilt()
                 .forEach(failed -> lines.add(output.styled(Output.Style.WARNING, "not built: ") + failed.name() + " on "
                         + failed.table() + ": " + failed.reason()));
+        summary.indexRemarks()
+                .forEach(remark ->
+                        lines.add("index " + remark.index() + " on " + remark.table() + ": " + remark.text()));
         lines.add(output.styled(Output.Style.GOOD, "copied") + ": " + Figures.count(rows) + " rows from "
                 + Figures.bytes(bytes) + " of BSON in " + Figures.time(summary.took())
                 + "; every document and every value is accounted for");
@@ -135,6 +162,7 @@ final class RunDisplay implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
+        log.ifPresent(LogAbove::close);
         thread.shutdownNow();
         thread.awaitTermination(5, TimeUnit.SECONDS);
     }

@@ -3,6 +3,7 @@ package dev.changeover.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.changeover.mapping.Tally;
+import dev.changeover.postgres.Ddl;
 import dev.changeover.run.Progress;
 import dev.changeover.run.Summary;
 import dev.changeover.state.Builds;
@@ -72,6 +73,7 @@ final class RunJson {
             out.writeNumberField("took_seconds", summary.took().toMillis() / 1000.0);
             ledgers(out, summary);
             notBuilt(out, summary.notBuilt());
+            indexRemarks(out, summary.indexRemarks());
         });
     }
 
@@ -121,6 +123,18 @@ final class RunJson {
             out.writeStringField("table", failed.table().toString());
             out.writeStringField("name", failed.name());
             out.writeStringField("reason", failed.reason());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+    }
+
+    private static void indexRemarks(JsonGenerator out, Iterable<Ddl.Remark> all) throws IOException {
+        out.writeArrayFieldStart("index_remarks");
+        for (Ddl.Remark remark : all) {
+            out.writeStartObject();
+            out.writeStringField("table", remark.table().toString());
+            out.writeStringField("name", remark.index());
+            out.writeStringField("remark", remark.text());
             out.writeEndObject();
         }
         out.writeEndArray();

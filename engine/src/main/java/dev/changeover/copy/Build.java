@@ -101,7 +101,7 @@ public final class Build {
 
     private void build(BuildStep step, boolean tableInUse) throws InterruptedException {
         try {
-            ends.target().retry().until(() -> {
+            ends.target().until(() -> {
                 if (!ends.state().builds().isDone(step)) {
                     buildOnce(step, tableInUse);
                 }

@@ -5,6 +5,7 @@ import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.IdBound;
 import dev.changeover.Station;
+import dev.changeover.bson.Ids;
 import dev.changeover.bson.MalformedBsonException;
 import dev.changeover.bson.RawBatch;
 import dev.changeover.mongo.ChunkReader;
@@ -36,7 +37,7 @@ final class ChunkCopy {
      */
     Optional<Chunk> copy(Chunk chunk, CollectionPlan plan, Meter meter) throws InterruptedException {
         boolean[] triedBefore = {false};
-        return ends.target().retry().until(() -> {
+        return ends.target().until(() -> {
             if (triedBefore[0] && ends.state().chunks().isDone(chunk)) {
                 return Optional.empty(); // a rest that it was divided from is found among the open chunks
             }
@@ -76,7 +77,7 @@ final class ChunkCopy {
             }
             RawBatch batch = next.get();
             if (progressing.took().compareTo(budget) > 0 && progressing.documents > 0) {
-                return Optional.of(FirstId.of(batch));
+                return Optional.of(Ids.of(batch, 0));
             }
             for (int i = 0; i < batch.size(); i++) {
                 if (Thread.interrupted()) {
@@ -108,7 +109,7 @@ final class ChunkCopy {
                     new Failure.Refused(
                             "copy " + chunk,
                             "the memory is not enough for a document of " + length + " bytes; "
-                                    + FirstId.describe(batch, i),
+                                    + Culprit.describe(batch, i),
                             "Give Java more memory (CHANGEOVER_JAVA_OPTS=-Xmx1g) or take fewer --workers, then run the same"
                                     + " command again: it goes on where it stopped."),
                     e);
@@ -116,7 +117,7 @@ final class ChunkCopy {
             throw new FailedException(
                     new Failure.Refused(
                             "copy " + chunk,
-                            "a document cannot be read: " + e.getMessage() + "; " + FirstId.describe(batch, i),
+                            "a document cannot be read: " + e.getMessage() + "; " + Culprit.describe(batch, i),
                             "Mend or delete the document in MongoDB (db.collection.validate() finds such), then run the"
                                     + " same command again: it goes on where it stopped."),
                     e);

@@ -1,6 +1,7 @@
 package dev.changeover.copy;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /**
  * What a person may tune of the copy. A chunk is planned to hold {@code chunkBytes} of BSON; one that takes longer than
@@ -25,12 +26,13 @@ public record CopySettings(int workers, long chunkBytes, Duration chunkBudget, l
     }
 
     /**
-     * Two workers for a core of this machine, so that one reads while the other writes, but no more than memory and the
-     * target's free connections allow.
+     * Two workers for a core of this machine, so that one reads while the other writes, and no more than two for a core
+     * of the source, where that is known; fewer where memory or the target's free connections do not allow them.
      */
-    public static CopySettings fitting(int cores, long heapBytes, int connectionsFree) {
+    public static CopySettings fitting(int cores, OptionalInt sourceCores, long heapBytes, int connectionsFree) {
+        int fewest = Math.min(cores, sourceCores.orElse(cores));
         long most = Math.min(heapBytes / WORKER_BYTES, connectionsFree - 3L);
-        int workers = (int) Math.max(1, Math.min(Math.min(16, cores * 2L), most));
+        int workers = (int) Math.max(1, Math.min(Math.min(16, fewest * 2L), most));
         return new CopySettings(workers, 64L << 20, BUDGET, heapBytes);
     }
 

@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Some threads that do one kind of work together: the first that fails stops the others. Owned by one thread. */
 final class Workers implements AutoCloseable {
-    private static final int WAIT_SECONDS = 60;
+    /** A read from a server that is silent ends after two minutes; interruption does not reach it. */
+    private static final int WAIT_SECONDS = 150;
 
     private final int number;
     private final ExecutorService threads;

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** The whole story on a small shop: two servers, data, plan, copy, every row checked. The package's door. */
@@ -149,7 +150,8 @@ public final class Demo {
     private void copy(Ends ends, String file) throws InterruptedException {
         act("Schema, parallel copy, keys, indexes", "changeover run --until copied");
         int cores = Runtime.getRuntime().availableProcessors();
-        CopySettings copy = CopySettings.fitting(cores, Runtime.getRuntime().maxMemory(), CONNECTIONS);
+        CopySettings copy = CopySettings.fitting(
+                cores, OptionalInt.of(cores), Runtime.getRuntime().maxMemory(), CONNECTIONS);
         RunSettings run = new RunSettings(copy, false, false, Optional.empty(), "the demo");
         Run running = new Run(ends.mongo(), ends.pg(), run, Station.Listener.NONE);
         Summary summary;

@@ -9,6 +9,7 @@ import dev.changeover.ResumeToken;
 import dev.changeover.bson.RawBatch;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** The source: one MongoDB deployment. The package's door. Thread-safe. */
@@ -39,6 +40,11 @@ public final class Mongo implements AutoCloseable {
     /** What the deployment is and can do, found by asking and by trying, not from a table of versions. */
     public ServerFacts facts() {
         return new Probes(members, retry, catalog, database).facts();
+    }
+
+    /** The cores of the primary's machine; empty where the user may not ask (privilege hostInfo), and on mongos. */
+    public OptionalInt cores() {
+        return new Probes(members, retry, catalog, database).cores();
     }
 
     /** Every namespace of the databases meant: the URI's one, or all but admin, local and config. */

@@ -9,6 +9,7 @@ import dev.changeover.FailedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -35,7 +36,7 @@ final class Probes {
         BsonDocument hello = retry.call(ask, members::hello);
         Privileges privileges =
                 Privileges.of(retry.call(ask, () -> admin("{connectionStatus: 1, showPrivileges: true}")));
-        boolean sharded = text(hello, "msg").equals("isdbgrid");
+        boolean sharded = sharded(hello);
         String home = database.orElse("changeover");
         return new ServerFacts(
                 text(build, "version"),
@@ -51,6 +52,26 @@ final class Probes {
                 OplogFacts.of(members.main()),
                 privileges.rights(home, Heartbeat.COLLECTION),
                 databases());
+    }
+
+    OptionalInt cores() {
+        Retry.Ask ask = new Retry.Ask("ask MongoDB for its cores", "privilege hostInfo on the cluster");
+        if (sharded(retry.call(ask, members::hello))) {
+            return OptionalInt.empty();
+        }
+        return retry.call(ask, () -> {
+            try {
+                BsonDocument system = admin("{hostInfo: 1}").getDocument("system", new BsonDocument());
+                int cores = (int) Catalog.number(system.get("numCores"));
+                return cores > 0 ? OptionalInt.of(cores) : OptionalInt.empty();
+            } catch (MongoCommandException refused) {
+                return OptionalInt.empty();
+            }
+        });
+    }
+
+    private static boolean sharded(BsonDocument hello) {
+        return text(hello, "msg").equals("isdbgrid");
     }
 
     private ServerFacts.Abilities abilities() {

@@ -3,6 +3,7 @@ package dev.changeover.postgres;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.Plan;
 import dev.changeover.plan.SqlText;
+import dev.changeover.plan.TableName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -55,6 +56,10 @@ public final class Ddl {
             }
         }
         out.append("\n-- After the copy.\n");
+        for (Remark remark : remarks(plan, major)) {
+            String text = remark.index() + " on " + remark.table() + ": " + remark.text();
+            out.append("-- Index ").append(text.replaceAll("\\R", " ")).append('\n');
+        }
         for (BuildStep step : afterCopy(plan, major)) {
             if (step instanceof BuildStep.Index index) {
                 index.before().forEach(statement -> line(out, statement));
@@ -82,6 +87,13 @@ public final class Ddl {
         steps.addAll(new IndexSql(major).steps(plan));
         tables.forEach(table -> steps.add(new BuildStep.Analyze(table.name())));
         return steps;
+    }
+
+    /** An index that is left out, or keeps out less than in MongoDB. */
+    public record Remark(TableName table, String index, String text) {}
+
+    public static List<Remark> remarks(Plan plan, int major) {
+        return new IndexSql(major).remarks(plan);
     }
 
     /**

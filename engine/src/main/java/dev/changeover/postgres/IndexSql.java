@@ -16,6 +16,9 @@ final class IndexSql {
     /** NULLS NOT DISTINCT came with PostgreSQL 15. */
     private static final int NULLS_EQUAL_SINCE = 15;
 
+    private static final String NULLS_PASS = "unlike in MongoDB, rows that lack one of its values and are equal in the"
+            + " others may be there twice; PostgreSQL " + NULLS_EQUAL_SINCE + " or newer keeps them out";
+
     private final int major;
 
     IndexSql(int major) {
@@ -39,6 +42,34 @@ final class IndexSql {
             }
         }
         return steps;
+    }
+
+    /** Indexes that are left out or keep out less than in MongoDB; a person's own SQL is not judged. */
+    List<Ddl.Remark> remarks(Plan plan) {
+        List<Ddl.Remark> remarks = new ArrayList<>();
+        for (IndexTranslation.Translated of : IndexTranslation.all(plan)) {
+            if (of.index().sql().isPresent()) {
+                continue;
+            }
+            switch (of.translation()) {
+                case IndexTranslation.Sql sql ->
+                    sql.indexes().stream()
+                            .filter(this::letsNullsPass)
+                            .forEach(index -> remarks.add(new Ddl.Remark(index.table(), index.name(), NULLS_PASS)));
+                case IndexTranslation.Covered covered -> {}
+                case IndexTranslation.NotTranslated not ->
+                    remarks.add(new Ddl.Remark(
+                            of.collection().table(), of.index().name(), "not translated: " + not.reason()));
+            }
+        }
+        return remarks;
+    }
+
+    /** One column is helped by a second index, see {@link #onlyOneNull}. */
+    private boolean letsNullsPass(IndexDefinition index) {
+        return index.uniqueness() == Uniqueness.NULLS_EQUAL
+                && major < NULLS_EQUAL_SINCE
+                && index.keys().size() > 1;
     }
 
     private List<BuildStep> steps(CollectionPlan collection, IndexDefinition index) {

@@ -33,6 +33,7 @@ public final class Pg implements AutoCloseable {
     private final Retry retry;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Running running = new Running();
+    private final Stalls stalls;
     private final Tx.Home pooled = new Tx.Home() {
         @Override
         public void back(Connection connection) throws SQLException {
@@ -50,6 +51,7 @@ public final class Pg implements AutoCloseable {
         this.uri = uri;
         properties = properties(uri);
         retry = new Retry(settings.patience(), closed);
+        stalls = new Stalls(uri.silence());
         pool = new HikariDataSource(pool(uri, properties, settings));
     }
 
@@ -92,6 +94,10 @@ public final class Pg implements AutoCloseable {
         if (PGProperty.CONNECT_TIMEOUT.getOrNull(properties) == null) {
             PGProperty.CONNECT_TIMEOUT.set(properties, 10);
         }
+        if (PGProperty.LOGIN_TIMEOUT.getOrNull(properties) == null) {
+            PGProperty.LOGIN_TIMEOUT.set(properties, 30);
+        }
+        properties.remove(PGProperty.SOCKET_TIMEOUT.getName()); // it would end long builds too: see PgUri.silence
         return properties;
     }
 
@@ -166,7 +172,7 @@ public final class Pg implements AutoCloseable {
     /** A transaction for a caller that itself knows what to do when it fails. */
     public Tx begin(String during) {
         try {
-            return new Tx(during, pool.getConnection(), pooled, running);
+            return new Tx(during, pool.getConnection(), pooled, running, stalls);
         } catch (SQLException e) {
             throw SqlFailure.of(during, e);
         }
@@ -187,8 +193,10 @@ public final class Pg implements AutoCloseable {
     private Connection openSession() throws SQLException {
         Connection connection = open(uri, properties);
         try (Statement statement = connection.createStatement()) {
-            statement.execute(SESSION);
-            return connection;
+            return stalls.within(connection, () -> {
+                statement.execute(SESSION);
+                return connection;
+            });
         } catch (SQLException e) {
             closeQuietly(connection);
             throw e;
@@ -201,18 +209,26 @@ public final class Pg implements AutoCloseable {
             Connection connection = openSession();
             try (Statement statement = connection.createStatement()) {
                 // A dead client is noticed within a minute, so that its lock does not outlive it.
-                statement.execute("SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 10;"
-                        + " SET tcp_keepalives_count = 3");
+                stalls.within(
+                        connection,
+                        () -> statement.execute("SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 10;"
+                                + " SET tcp_keepalives_count = 3"));
             }
             connection.setAutoCommit(false);
-            return new Session(connection, running);
+            return new Session(connection, running, stalls);
         } catch (SQLException e) {
             throw SqlFailure.of(during, e);
         }
     }
 
-    public Retry retry() {
-        return retry;
+    /** What is tried; it may be called again, also after a COMMIT that went through though its answer was lost. */
+    public interface Attempt<T extends @Nullable Object> {
+        T run() throws InterruptedException;
+    }
+
+    /** Runs {@code attempt} again and again while it fails for a passing reason, with growing pauses. */
+    public <T extends @Nullable Object> T until(Attempt<T> attempt) throws InterruptedException {
+        return retry.until(attempt);
     }
 
     public PgFacts facts() throws InterruptedException {
@@ -229,21 +245,24 @@ public final class Pg implements AutoCloseable {
     public void close() {
         closed.countDown();
         pool.close();
+        stalls.close();
     }
 
     /** One server session. Confined to one thread. */
     public static final class Session implements AutoCloseable, Tx.Home {
         private final Connection connection;
         private final Running running;
+        private final Stalls stalls;
 
-        private Session(Connection connection, Running running) {
+        private Session(Connection connection, Running running, Stalls stalls) {
             this.connection = connection;
             this.running = running;
+            this.stalls = stalls;
         }
 
         /** The transaction must be closed before the next is begun; closing it keeps the session. */
         public Tx begin(String during) {
-            return new Tx(during, connection, this, running);
+            return new Tx(during, connection, this, running, stalls);
         }
 
         @Override

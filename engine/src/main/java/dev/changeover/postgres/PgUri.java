@@ -5,6 +5,7 @@ import dev.changeover.Failure;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.postgresql.PGProperty;
  */
 record PgUri(String url, Properties properties, String shown) {
     private static final String DURING = "read the PostgreSQL URI";
+    private static final Duration SILENCE = Duration.ofMinutes(2);
     private static final String FORM =
             "Give postgresql://USER:PASSWORD@HOST:5432/DATABASE (or a jdbc:postgresql:// URL) as PG_URI or --pg;"
                     + " write a special character in a name or password as %XX.";
@@ -113,10 +115,29 @@ record PgUri(String url, Properties properties, String shown) {
         PGProperty known = PARAMETERS.get(name);
         if (known != null) {
             known.set(properties, value);
+        } else if (name.equals("tcp_user_timeout")) {
+            PGProperty.SOCKET_TIMEOUT.set(properties, Math.ceilDiv(number(name, value), 1000));
         } else if (name.equals("target_session_attrs")) {
             PGProperty.TARGET_SERVER_TYPE.set(properties, serverType(value));
         } else if (!name.startsWith("keepalives") && !name.equals("client_encoding") && !name.equals("pgbouncer")) {
             throw wrong("Changeover does not know its parameter '" + name + "'");
+        }
+    }
+
+    /**
+     * How long PostgreSQL may take for what it should answer soon; zero is for ever. {@code socketTimeout} of a JDBC URL
+     * says it in seconds, {@code tcp_user_timeout} of a URI in milliseconds.
+     */
+    Duration silence() {
+        String seconds = properties.getProperty(PGProperty.SOCKET_TIMEOUT.getName());
+        return seconds == null ? SILENCE : Duration.ofSeconds(number(PGProperty.SOCKET_TIMEOUT.getName(), seconds));
+    }
+
+    private static int number(String name, String value) {
+        try {
+            return Integer.parseUnsignedInt(value);
+        } catch (NumberFormatException e) {
+            throw wrong("its parameter " + name + " is '" + value + "', not a number");
         }
     }
 

@@ -21,21 +21,22 @@ public final class Rows implements AutoCloseable {
 
     private static final byte[] TRAILER = {(byte) 0xFF, (byte) 0xFF};
 
-    private final String during;
+    private final Tx tx;
     private final CopyIn copy;
 
-    private Rows(String during, CopyIn copy) {
-        this.during = during;
+    private Rows(Tx tx, CopyIn copy) {
+        this.tx = tx;
         this.copy = copy;
     }
 
     static Rows begin(Tx tx, TableName table, List<String> columns) {
         String sql = "COPY " + SqlText.quoted(table) + " (" + SqlText.quoted(columns) + ") FROM STDIN (FORMAT binary)";
         try {
-            CopyIn copy =
-                    tx.connection().unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
-            copy.writeToCopy(HEADER, 0, HEADER.length);
-            return new Rows(tx.during(), copy);
+            CopyIn copy = tx.soon(() ->
+                    tx.connection().unwrap(PGConnection.class).getCopyAPI().copyIn(sql));
+            Rows rows = new Rows(tx, copy);
+            rows.write(HEADER, HEADER.length);
+            return rows;
         } catch (SQLException e) {
             throw SqlFailure.of(tx.during() + " into " + table, e);
         }
@@ -44,19 +45,26 @@ public final class Rows implements AutoCloseable {
     /** Sends the buffer's rows; it may be cleared afterwards. */
     public void write(RowBuffer rows) {
         try {
-            copy.writeToCopy(rows.bytes(), 0, rows.size());
+            write(rows.bytes(), rows.size());
         } catch (SQLException e) {
-            throw SqlFailure.of(during + " into " + rows.table(), e);
+            throw SqlFailure.of(tx.during() + " into " + rows.table(), e);
         }
+    }
+
+    private void write(byte[] bytes, int length) throws SQLException {
+        tx.soon(() -> {
+            copy.writeToCopy(bytes, 0, length);
+            return length;
+        });
     }
 
     /** Ends the COPY and returns how many rows PostgreSQL says it took. */
     public long end() {
         try {
-            copy.writeToCopy(TRAILER, 0, TRAILER.length);
-            return copy.endCopy();
+            write(TRAILER, TRAILER.length);
+            return tx.soon(copy::endCopy);
         } catch (SQLException e) {
-            throw SqlFailure.of(during, e);
+            throw SqlFailure.of(tx.during(), e);
         }
     }
 
@@ -65,7 +73,10 @@ public final class Rows implements AutoCloseable {
     public void close() {
         if (copy.isActive()) {
             try {
-                copy.cancelCopy();
+                tx.soon(() -> {
+                    copy.cancelCopy();
+                    return copy;
+                });
             } catch (SQLException e) {
                 // The connection is gone or the server has already ended the COPY: rolling back comes next and tells.
                 LOG.atDebug().setCause(e).log("COPY already over");

@@ -9,14 +9,14 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
 /** Rows read by COPY ... TO STDOUT (FORMAT binary): the very bytes that f writes. */
-public final class TupleQuery {
+final class TupleQuery {
     /** Signature and flags; the length of the header's extension follows in four bytes. */
     private static final int SIGNATURE_AND_FLAGS = 15;
 
     private TupleQuery() {}
 
     /** All rows of {@code select}, held in memory: bound the query. */
-    public static List<Tuple> read(Tx tx, String select) {
+    static List<Tuple> read(Tx tx, String select) {
         Bytes all = new Bytes(64 << 10);
         try {
             CopyOut copy = tx.connection()

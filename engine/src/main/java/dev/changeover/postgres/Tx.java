@@ -1,5 +1,6 @@
 package dev.changeover.postgres;
 
+import dev.changeover.mapping.Tuple;
 import dev.changeover.plan.SqlText;
 import dev.changeover.plan.TableName;
 import java.sql.Connection;
@@ -19,13 +20,15 @@ public final class Tx implements AutoCloseable {
     private final Connection connection;
     private final Home home;
     private final Running running;
+    private final Stalls stalls;
     private boolean ended;
 
-    Tx(String during, Connection connection, Home home, Running running) {
+    Tx(String during, Connection connection, Home home, Running running, Stalls stalls) {
         this.during = during;
         this.connection = connection;
         this.home = home;
         this.running = running;
+        this.stalls = stalls;
     }
 
     /** Where the connection came from and goes to. */
@@ -54,7 +57,7 @@ public final class Tx implements AutoCloseable {
     public int update(String sql, @Nullable Object... values) {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, values);
-            return statement.executeUpdate();
+            return soon(statement::executeUpdate);
         } catch (SQLException e) {
             throw SqlFailure.of(during, e);
         }
@@ -67,13 +70,31 @@ public final class Tx implements AutoCloseable {
                 bind(statement, values);
                 statement.addBatch();
             }
-            statement.executeBatch();
+            soon(statement::executeBatch);
         } catch (SQLException e) {
             throw SqlFailure.of(during, e);
         }
     }
 
+    /** What a query finds that is answered soon; see {@link #search}. */
     public <T> List<T> rows(String sql, RowReader<T> reader, @Nullable Object... values) {
+        try {
+            return soon(() -> query(sql, reader, values));
+        } catch (SQLException e) {
+            throw SqlFailure.of(during, e);
+        }
+    }
+
+    /** What a query finds that may read whole tables first, however long that takes. */
+    public <T> List<T> search(String sql, RowReader<T> reader) {
+        try {
+            return query(sql, reader);
+        } catch (SQLException e) {
+            throw SqlFailure.of(during, e);
+        }
+    }
+
+    private <T> List<T> query(String sql, RowReader<T> reader, @Nullable Object... values) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, values);
             List<T> rows = new ArrayList<>();
@@ -83,9 +104,12 @@ public final class Tx implements AutoCloseable {
                 }
             }
             return rows;
-        } catch (SQLException e) {
-            throw SqlFailure.of(during, e);
         }
+    }
+
+    /** Does what PostgreSQL answers soon, or not at all: then the connection is ended, and the failure is a passing one. */
+    <T> T soon(Stalls.Step<T> step) throws SQLException {
+        return stalls.within(connection, step);
     }
 
     public <T> Optional<T> row(String sql, RowReader<T> reader, @Nullable Object... values) {
@@ -94,8 +118,13 @@ public final class Tx implements AutoCloseable {
 
     /** The rows of a table, counted. */
     public long count(TableName table) {
-        return row("SELECT count(*) FROM " + SqlText.quoted(table), row -> row.getLong(1))
-                .orElseThrow();
+        return search("SELECT count(*) FROM " + SqlText.quoted(table), row -> row.getLong(1))
+                .getFirst();
+    }
+
+    /** All rows of {@code select} as the very bytes that f writes, held in memory: bound the query. */
+    public List<Tuple> tuples(String select) {
+        return TupleQuery.read(this, select);
     }
 
     /** Runs a text of statements without values, as DDL is; {@link Pg#cancel} ends it. */
@@ -120,7 +149,10 @@ public final class Tx implements AutoCloseable {
     public void commit() {
         ended = true;
         try {
-            connection.commit();
+            soon(() -> {
+                connection.commit();
+                return ended;
+            });
         } catch (SQLException e) {
             home.lost(connection);
             if (SqlFailure.connectionLost(e)) {
@@ -135,7 +167,10 @@ public final class Tx implements AutoCloseable {
         try {
             if (!ended) {
                 ended = true;
-                connection.rollback();
+                soon(() -> {
+                    connection.rollback();
+                    return ended;
+                });
             }
             home.back(connection);
         } catch (SQLException e) {

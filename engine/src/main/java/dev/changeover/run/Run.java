@@ -12,6 +12,7 @@ import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.Plan;
 import dev.changeover.planfile.PlanFile;
+import dev.changeover.postgres.Ddl;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.Table;
 import dev.changeover.state.Owner;
@@ -156,7 +157,7 @@ public final class Run {
         }
     }
 
-    private static Summary summary(State state) throws InterruptedException {
+    private Summary summary(State state) throws InterruptedException {
         Map<Namespace, List<Tally.Line>> tallies = state.watch().tallies();
         List<Summary.Ledger> ledgers = state.watch().collections().stream()
                 .map(c -> new Summary.Ledger(c.namespace(), c.counts(), tallies.getOrDefault(c.namespace(), List.of())))
@@ -165,6 +166,11 @@ public final class Run {
         Duration took = row.copied()
                 .map(copied -> Duration.between(row.started(), copied))
                 .orElse(Duration.ZERO);
-        return new Summary(ledgers, state.builds().failures(), took);
+        Plan plan = PlanFile.parse(row.plan()).plan();
+        return new Summary(
+                ledgers,
+                state.builds().failures(),
+                Ddl.remarks(plan, target.facts().major()),
+                took);
     }
 }

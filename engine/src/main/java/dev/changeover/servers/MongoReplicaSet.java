@@ -166,7 +166,7 @@ final class MongoReplicaSet implements Closing.Open {
         members.forEach(m -> m.process().destroyForcibly());
         members.forEach(m -> m.process()
                 .onExit()
-                .orTimeout(10, TimeUnit.SECONDS)
+                .orTimeout(5, TimeUnit.SECONDS)
                 .exceptionally(slow -> m.process())
                 .join());
     }

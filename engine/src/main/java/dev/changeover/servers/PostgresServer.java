@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +24,9 @@ import java.util.zip.ZipFile;
 
 /** A PostgreSQL server on the loopback interface. Its data folder is the caller's. */
 final class PostgresServer implements Closing.Open {
+    /** A server kills its own processes that do not hear it after five seconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(7);
+
     private final EmbeddedPostgres server;
     private final long pid;
 
@@ -105,26 +110,25 @@ final class PostgresServer implements Closing.Open {
     }
 
     /**
-     * Asks the server's own tool to stop it. Where that fails (a Ctrl-C reaches the tool too), the server is told by a
-     * signal: it then ends when its last session has ended, or it is killed.
+     * Ends the server at once, without a checkpoint: its data are thrown away with it. SIGQUIT lets it end its own
+     * processes; where there is no such signal its tool stops it. What is left after a few seconds is killed.
      */
     @Override
     public void close() {
-        Optional<ProcessHandle> process = ProcessHandle.of(pid());
+        Optional<ProcessHandle> process = ProcessHandle.of(pid);
         try {
-            server.close();
+            if (!Shell.ends(List.of("kill", "-QUIT", Long.toString(pid)), PATIENCE)) {
+                server.close();
+            }
         } catch (IOException | IllegalStateException e) {
             process.ifPresent(ProcessHandle::destroy);
         }
-        process.filter(p -> !ended(p))
-                .filter(ProcessHandle::destroy)
-                .filter(p -> !ended(p))
-                .ifPresent(ProcessHandle::destroyForcibly);
+        process.filter(p -> !ended(p)).ifPresent(ProcessHandle::destroyForcibly);
     }
 
     private static boolean ended(ProcessHandle process) {
         try {
-            process.onExit().get(3, TimeUnit.SECONDS);
+            process.onExit().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException | ExecutionException late) {
             return false;

@@ -102,7 +102,7 @@ public final class Builds {
             return List.of();
         }
         return pg.transaction(
-                "look for duplicates", tx -> tx.rows(step.duplicates().get(), row -> row.getString(1)));
+                "look for duplicates", tx -> tx.search(step.duplicates().get(), row -> row.getString(1)));
     }
 
     private static List<Found> found(Tx tx, BuildStep step) {

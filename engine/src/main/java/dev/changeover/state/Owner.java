@@ -37,7 +37,7 @@ public final class Owner implements AutoCloseable {
 
     static Owner take(Pg pg, String who) throws InterruptedException {
         String during = "become the one run on " + pg.shown();
-        return pg.retry().until(() -> {
+        return pg.until(() -> {
             Pg.Session session = pg.session(during);
             try (Tx tx = session.begin(during)) {
                 if (!locked(tx)) {
@@ -106,7 +106,7 @@ public final class Owner implements AutoCloseable {
     /** Says that this process lives and what it does; takes the lock again where the session was lost. */
     public void beat(String step, double documentsPerSecond, double bytesPerSecond) throws InterruptedException {
         String during = "say that the run is alive";
-        pg.retry().until(() -> {
+        pg.until(() -> {
             try (Tx tx = session.begin(during)) {
                 check(tx);
                 tx.update(

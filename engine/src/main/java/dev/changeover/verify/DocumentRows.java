@@ -6,7 +6,6 @@ import dev.changeover.mapping.Tuple;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.FieldPlan;
 import dev.changeover.plan.SqlText;
-import dev.changeover.postgres.TupleQuery;
 import dev.changeover.postgres.Tx;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,12 +43,12 @@ final class DocumentRows {
         String in = ids.stream().map(id -> "'" + id + "'").collect(Collectors.joining(",", "(", ")"));
         Map<String, Found> found = new HashMap<>();
         String own = "SELECT " + columns(0) + " FROM " + SqlText.quoted(plan.table()) + " WHERE \"id\" IN " + in;
-        for (Tuple row : TupleQuery.read(tx, own)) {
+        for (Tuple row : tx.tuples(own)) {
             found.put(id(row), new Found(row, lists()));
         }
         for (int i = 0; i < plan.children().size(); i++) {
             FieldPlan.Child child = plan.children().get(i);
-            for (Tuple row : TupleQuery.read(tx, childSelect(child, i + 1, in))) {
+            for (Tuple row : tx.tuples(childSelect(child, i + 1, in))) {
                 Found parent = found.get(id(row));
                 if (parent != null) {
                     parent.children().get(i).add(row);

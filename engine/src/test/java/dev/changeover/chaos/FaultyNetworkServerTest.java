@@ -20,49 +20,77 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** Connections of both sides cut at random moments; replay with -Dseed=N. */
+/** Connections of both sides cut at random moments, or silent; replay with -Dseed=N. */
 class FaultyNetworkServerTest {
-    private static final CopySettings SMALL_CHUNKS = new CopySettings(3, 10_000, Duration.ofSeconds(20), 256 << 20);
+    private static final RunSettings SLOW = new RunSettings(
+            new CopySettings(3, 10_000, Duration.ofSeconds(20), 256 << 20),
+            false,
+            false,
+            Optional.of(new Watch.Limits(OptionalDouble.of(700), OptionalDouble.empty())),
+            "test");
+
+    private final String target = TestServers.freshPostgres();
 
     @Test
     void aCopyThroughANetworkThatCutsBothSidesEndsExact() throws InterruptedException {
         long seed = Long.getLong("seed", System.nanoTime());
         SplittableRandom random = new SplittableRandom(seed);
-        String target = TestServers.freshPostgres();
-        AtomicBoolean over = new AtomicBoolean();
-        AtomicInteger cuts = new AtomicInteger();
         try (Shop shop = new Shop().fill(seed, 3_000, 2_000);
                 FaultyProxy beforeMongo = FaultyProxy.before(shop.mongoUri);
                 FaultyProxy beforePg = FaultyProxy.before(target);
                 Mongo mongo = Mongo.connect(beforeMongo.through(shop.mongoUri));
                 Pg pg = Pg.connect(beforePg.through(target), new PgSettings(8, Duration.ofSeconds(60)))) {
-            Thread cutter = Thread.ofVirtual().start(() -> {
-                while (!over.get()) {
-                    rest(random.nextInt(100, 700));
-                    (random.nextBoolean() ? beforeMongo : beforePg).cut();
-                    cuts.incrementAndGet();
-                }
+            int cuts = copyWhile(shop, new Run(mongo, pg, SLOW, Station.Listener.NONE), () -> {
+                rest(random.nextInt(100, 700));
+                (random.nextBoolean() ? beforeMongo : beforePg).cut();
             });
-            RunSettings slow = new RunSettings(
-                    SMALL_CHUNKS,
-                    false,
-                    false,
-                    Optional.of(new Watch.Limits(OptionalDouble.of(700), OptionalDouble.empty())),
-                    "test");
-            try {
-                new Run(mongo, pg, slow, Station.Listener.NONE).untilCopied("test", shop.planFile());
-            } finally {
-                over.set(true);
-                cutter.join();
-            }
-            assertThat(cuts.get()).as("seed %d", seed).isGreaterThan(10);
-            try (Pg direct = Pg.connect(target, PgSettings.FEW)) {
-                assertThat(Shop.contents(direct))
-                        .as("seed %d, %d cuts", seed, cuts.get())
-                        .isEqualTo(shop.expected());
-            }
+            assertThat(cuts).as("seed %d", seed).isGreaterThan(10);
         }
+    }
+
+    /** Peers that are silent for ever, on connections that nobody ends. */
+    @Test
+    @Timeout(value = 150, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void connectionsThatFallSilentAreGivenUpAndTheCopyEndsExact() throws InterruptedException {
+        AtomicInteger turn = new AtomicInteger();
+        try (Shop shop = new Shop().fill(1, 3_000, 2_000);
+                FaultyProxy beforeMongo = FaultyProxy.before(shop.mongoUri);
+                FaultyProxy beforePg = FaultyProxy.before(target);
+                Mongo mongo = Mongo.connect(beforeMongo.through(shop.mongoUri) + "socketTimeoutMS=1000");
+                Pg pg = Pg.connect(
+                        TestServers.jdbc(beforePg.through(target)) + "&socketTimeout=1",
+                        new PgSettings(8, Duration.ofSeconds(60)))) {
+            int freezes = copyWhile(shop, new Run(mongo, pg, SLOW, Station.Listener.NONE), () -> {
+                rest(3_000);
+                (turn.getAndIncrement() % 2 == 0 ? beforeMongo : beforePg).freeze();
+            });
+            assertThat(freezes).isGreaterThan(2);
+        }
+    }
+
+    /** Disturbs the run again and again until it is over, and returns how often. */
+    private int copyWhile(Shop shop, Run run, Runnable disturbance) throws InterruptedException {
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger disturbed = new AtomicInteger();
+        Thread disturber = Thread.ofVirtual().start(() -> {
+            while (!over.get()) {
+                disturbance.run();
+                disturbed.incrementAndGet();
+            }
+        });
+        try {
+            run.untilCopied("test", shop.planFile());
+        } finally {
+            over.set(true);
+            boolean unused = Thread.interrupted(); // else the join would hide what the run has failed with
+            disturber.join();
+        }
+        try (Pg direct = Pg.connect(target, PgSettings.FEW)) {
+            assertThat(Shop.contents(direct)).isEqualTo(shop.expected());
+        }
+        return disturbed.get();
     }
 
     private static void rest(int millis) {

@@ -6,9 +6,11 @@ import dev.changeover.postgres.Look;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
 import dev.changeover.run.Shop;
+import dev.changeover.servers.FaultyProxy;
 import dev.changeover.servers.TestServers;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -140,6 +142,37 @@ class RunCommandServerTest {
         assertThat(out.toString()).contains("nobody is at it");
         assertThat(changeover("run", "--max-docs-per-second", "100000")).isZero();
         assertThat(out.toString()).contains("300 documents = 300 rows");
+    }
+
+    /** MongoDB stores no such document; a damaged disk or memory makes them. */
+    @Test
+    void aDocumentThatCannotBeReadIsRefusedByItsIdAndTheRunGoesOnOnceItIsMended() throws InterruptedException {
+        shop.db().getCollection("orders").insertOne(new Document("_id", "broken").append("mark", 7));
+        try (FaultyProxy proxy = FaultyProxy.before(shop.mongoUri);
+                Pg pg = Pg.connect(target, PgSettings.FEW)) {
+            String[] run = {
+                "run",
+                "--pg",
+                target,
+                "--mongo",
+                proxy.through(shop.mongoUri),
+                "--plan",
+                folder.resolve("changeover.yaml").toString()
+            };
+            byte[] int32 = "\u0010mark".getBytes(StandardCharsets.ISO_8859_1);
+            byte[] unknown = "\u001dmark".getBytes(StandardCharsets.ISO_8859_1);
+            proxy.garble(int32, unknown);
+            assertThat(Main.run(Output.to(out, err, Map.of()), run)).isEqualTo(4);
+            assertThat(err.toString())
+                    .contains(shop.orders().toString())
+                    .contains("its _id is \"broken\"")
+                    .contains("Mend or delete the document")
+                    .contains("goes on where it stopped");
+            assertThat(Look.number(pg, "SELECT count(*) FROM shop.orders")).isZero();
+            proxy.mend();
+            assertThat(Main.run(Output.to(out, err, Map.of()), run)).isZero();
+            assertThat(Look.number(pg, "SELECT count(*) FROM shop.orders")).isEqualTo(201);
+        }
     }
 
     @Test

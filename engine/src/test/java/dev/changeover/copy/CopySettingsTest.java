@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class CopySettingsTest {
@@ -11,16 +12,29 @@ class CopySettingsTest {
 
     @Test
     void workersFitCoresMemoryAndConnections() {
-        assertThat(CopySettings.fitting(2, 4 * GB, 90).workers()).isEqualTo(4);
-        assertThat(CopySettings.fitting(64, 64 * GB, 90).workers()).isEqualTo(16);
-        assertThat(CopySettings.fitting(64, 256L << 20, 90).workers()).isEqualTo(5);
-        assertThat(CopySettings.fitting(8, 4 * GB, 6).workers()).isEqualTo(3);
-        assertThat(CopySettings.fitting(1, 16L << 20, 0).workers()).isEqualTo(1);
+        assertThat(CopySettings.fitting(2, OptionalInt.empty(), 4 * GB, 90).workers())
+                .isEqualTo(4);
+        assertThat(CopySettings.fitting(64, OptionalInt.empty(), 64 * GB, 90).workers())
+                .isEqualTo(16);
+        assertThat(CopySettings.fitting(64, OptionalInt.empty(), 256L << 20, 90).workers())
+                .isEqualTo(5);
+        assertThat(CopySettings.fitting(8, OptionalInt.empty(), 4 * GB, 6).workers())
+                .isEqualTo(3);
+        assertThat(CopySettings.fitting(1, OptionalInt.empty(), 16L << 20, 0).workers())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aSourceWithFewerCoresIsNotAskedForMoreThanItCanServe() {
+        assertThat(CopySettings.fitting(8, OptionalInt.of(2), 4 * GB, 90).workers())
+                .isEqualTo(4);
+        assertThat(CopySettings.fitting(2, OptionalInt.of(64), 4 * GB, 90).workers())
+                .isEqualTo(4);
     }
 
     @Test
     void aSmallCollectionIsSharedOutAndAHugeOneHasNotTooManyChunks() {
-        CopySettings settings = CopySettings.fitting(2, 4 * GB, 90);
+        CopySettings settings = CopySettings.fitting(2, OptionalInt.empty(), 4 * GB, 90);
         assertThat(settings.chunkBytes(160L << 20)).isEqualTo(10L << 20);
         assertThat(settings.chunkBytes(1L << 20)).isEqualTo(4L << 20);
         assertThat(settings.chunkBytes(100 * GB)).isEqualTo(64L << 20);

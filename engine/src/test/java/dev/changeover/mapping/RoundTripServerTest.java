@@ -11,7 +11,6 @@ import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
 import dev.changeover.postgres.Rows;
 import dev.changeover.postgres.Table;
-import dev.changeover.postgres.TupleQuery;
 import dev.changeover.postgres.Tx;
 import dev.changeover.servers.TestServers;
 import java.nio.charset.StandardCharsets;
@@ -106,7 +105,7 @@ class RoundTripServerTest {
             List<String> columns = mapper.columns(i);
             String order = columns.contains("ord") ? " ORDER BY ord" : "";
             String table = SqlText.quoted(mapper.rows().get(i).table());
-            tables.add(TupleQuery.read(tx, "SELECT " + SqlText.quoted(columns) + " FROM " + table + order));
+            tables.add(tx.tuples("SELECT " + SqlText.quoted(columns) + " FROM " + table + order));
         }
         return tables;
     }

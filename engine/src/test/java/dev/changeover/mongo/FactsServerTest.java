@@ -26,6 +26,7 @@ class FactsServerTest {
                     .hasValueSatisfying(oplog -> assertThat(oplog.window()).isGreaterThanOrEqualTo(oplog.held()));
             assertThat(facts.rights().checked()).isFalse();
             assertThat(facts.members().dataBearing()).isEqualTo(1);
+            assertThat(mongo.cores()).hasValue(Runtime.getRuntime().availableProcessors());
         }
     }
 
@@ -58,6 +59,7 @@ class FactsServerTest {
                 assertThat(facts.rights().user()).isEqualTo("reader@admin");
                 assertThat(facts.rights().roles()).containsExactly("read@shop");
                 assertThat(facts.rights().mayHeartbeat()).isFalse();
+                assertThat(mongo.cores()).isEmpty();
                 assertThat(facts.rights().mayBlockWrites()).isFalse();
                 assertThat(facts.abilities().note().unauthorized()).isTrue();
                 assertThat(facts.abilities().oplogRead().unauthorized()).isTrue();

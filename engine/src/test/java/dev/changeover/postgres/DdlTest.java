@@ -7,6 +7,7 @@ import dev.changeover.bson.BsonType;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.ColumnType;
 import dev.changeover.plan.FieldPlan;
+import dev.changeover.plan.IndexPlan;
 import dev.changeover.plan.Notes;
 import dev.changeover.plan.Plan;
 import dev.changeover.plan.TableName;
@@ -75,5 +76,34 @@ class DdlTest {
                         "-- After the copy",
                         "ADD PRIMARY KEY (\"id\");");
         assertThat(script).contains("PRIMARY KEY (\"parent_id\", \"ord\")");
+    }
+
+    private static CollectionPlan indexed(String definition) {
+        CollectionPlan orders = orders();
+        return new CollectionPlan(
+                orders.namespace(),
+                orders.table(),
+                orders.idType(),
+                orders.fields(),
+                List.of(new IndexPlan("of_it", definition, Optional.empty(), false, Notes.NONE)),
+                Notes.NONE);
+    }
+
+    @Test
+    void anIndexThatIsNotExactlyWhatItWasIsTold() {
+        Plan pair = new Plan(
+                List.of(indexed("{\"v\":2,\"key\":{\"no\":1,\"to.a\\\"b\":1},\"name\":\"of_it\",\"unique\":true}")),
+                List.of());
+        assertThat(Ddl.script(pair, 14))
+                .contains("CREATE UNIQUE INDEX")
+                .contains(
+                        "-- Index select_no_to_a\"b_key on Sh\"op.select: unlike in MongoDB, rows that lack one of its")
+                .contains("PostgreSQL 15");
+        assertThat(Ddl.script(pair, 15)).contains("NULLS NOT DISTINCT").doesNotContain("-- Index");
+        Plan geo = new Plan(List.of(indexed("{\"v\":2,\"key\":{\"no\":\"2dsphere\"},\"name\":\"of_it\"}")), List.of());
+        assertThat(Ddl.script(geo, 18))
+                .contains("-- Index of_it")
+                .contains("not translated: ")
+                .contains("PostGIS");
     }
 }

@@ -5,11 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
+import dev.changeover.mapping.DocumentMapper;
 import dev.changeover.plan.Plan;
+import dev.changeover.servers.FaultyProxy;
 import dev.changeover.servers.TestServers;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonString;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class PgServerTest {
     private static Failure failureOf(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
@@ -115,6 +123,39 @@ class PgServerTest {
                                 "SELECT conname FROM pg_constraint WHERE contype IN ('p', 'u') AND connamespace ="
                                         + " (SELECT oid FROM pg_namespace WHERE nspname = 'Sh\"op')"))
                         .hasSize(3);
+            }
+        }
+    }
+
+    /** Writing, not reading, is what blocks here: the time-outs of sockets do not hold for it. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void rowsThatNobodyTakesAreGivenUpAsAPassingFailure() throws InterruptedException {
+        String uri = TestServers.freshPostgres();
+        try (FaultyProxy proxy = FaultyProxy.before(uri);
+                Pg pg = Pg.connect(TestServers.jdbc(proxy.through(uri)) + "&socketTimeout=2", PgSettings.FEW)) {
+            Table table = Table.of(DdlTest.orders()).getFirst();
+            pg.change("make", tx -> {
+                tx.execute("CREATE SCHEMA \"Sh\"\"op\"");
+                Ddl.create(table, 18).forEach(tx::execute);
+            });
+            DocumentMapper mapper = DocumentMapper.compile(DdlTest.orders());
+            RawBsonDocument document = new RawBsonDocument(
+                    new BsonDocument("_id", new BsonInt32(1)).append("no", new BsonString("x".repeat(1 << 20))),
+                    new BsonDocumentCodec());
+            byte[] bytes = document.getByteBuffer().array();
+            mapper.map(bytes, 0, document.getByteBuffer().remaining());
+            try (Tx tx = pg.begin("copy to nobody");
+                    Rows rows = tx.copy(table.name(), mapper.columns(0))) {
+                proxy.freeze();
+                assertThat(failureOf(() -> {
+                            for (int i = 0; i < 200; i++) {
+                                rows.write(mapper.rows().getFirst());
+                            }
+                        }))
+                        .isInstanceOfSatisfying(
+                                Failure.Transient.class,
+                                again -> assertThat(again.reason()).contains("did not answer for 2 s"));
             }
         }
     }

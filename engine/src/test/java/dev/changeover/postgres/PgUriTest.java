@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
+import java.time.Duration;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,5 +83,14 @@ class PgUriTest {
             PgUri uri = PgUri.parse(text);
             assertThat(uri.toString() + uri.url() + uri.shown()).doesNotContain("secret");
         }
+    }
+
+    @Test
+    void howLongTheServerMayBeSilentIsSaidAsEachKindOfUriSaysIt() {
+        assertThat(PgUri.parse("postgresql://u@h/d").silence()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(PgUri.parse("postgresql://u@h/d?tcp_user_timeout=30000").silence())
+                .isEqualTo(Duration.ofSeconds(30));
+        assertThat(PgUri.parse("jdbc:postgresql://h/d?user=u&socketTimeout=7").silence())
+                .isEqualTo(Duration.ofSeconds(7));
     }
 }

@@ -13,11 +13,15 @@ import dev.changeover.mongo.Mongo;
 import dev.changeover.postgres.Look;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
+import dev.changeover.postgres.Tx;
 import dev.changeover.servers.TestServers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RunServerTest {
     private static final CopySettings SMALL_CHUNKS = new CopySettings(
             3, 20_000, Duration.ofSeconds(20), Runtime.getRuntime().maxMemory());
+
+    private static final String INVALID = "SELECT count(*) FROM pg_index WHERE NOT indisvalid";
 
     private Shop shop;
     private Pg pg;
@@ -68,11 +74,12 @@ class RunServerTest {
             Summary summary = run(target, settings(SMALL_CHUNKS), Station.Listener.NONE);
             assertThat(Shop.contents(target)).isEqualTo(shop.expected());
             assertThat(summary.notBuilt()).isEmpty();
+            assertThat(summary.indexRemarks()).hasSize(newest ? 0 : 1);
             assertThat(summary.ledgers()).allSatisfy(Summary.Ledger::check);
             assertThat(Look.number(target, "SELECT count(*) FROM changeover.chunk"))
                     .isGreaterThan(10);
             assertThat(Look.texts(target, "SELECT indexdef FROM pg_indexes WHERE schemaname = 'shop'"))
-                    .hasSize(newest ? 7 : 8) // before NULLS NOT DISTINCT a second index keeps NULL unique
+                    .hasSize(newest ? 8 : 9) // before NULLS NOT DISTINCT a second index keeps NULL unique
                     .anyMatch(index -> index.contains("(email"))
                     .anyMatch(index -> index.contains("age DESC"));
         }
@@ -252,16 +259,56 @@ class RunServerTest {
     @Test
     void existingTablesAreFilledAndIndexedWhileOthersMayReadThem() throws InterruptedException {
         shop.fill(9, 200, 50);
-        pg.change("make tables", tx -> tx.execute("""
-                CREATE SCHEMA shop;
-                CREATE TABLE shop.users (id uuid PRIMARY KEY, mongo_id text COLLATE "C", name text, age integer,
-                    email text, born timestamptz, mongo_extra jsonb, added text DEFAULT 'x')"""));
+        makeUsers();
         RunSettings existing = new RunSettings(SMALL_CHUNKS, true, false, Optional.empty(), "test");
         run(pg, existing, Station.Listener.NONE);
         assertThat(Look.number(pg, "SELECT count(*) FROM shop.users WHERE added = 'x'"))
                 .isEqualTo(200);
         assertThat(Look.texts(pg, "SELECT indexdef FROM pg_indexes WHERE tablename = 'users' AND schemaname = 'shop'"))
                 .hasSize(4);
+    }
+
+    private void makeUsers() throws InterruptedException {
+        pg.change("make tables", tx -> tx.execute("""
+                CREATE SCHEMA shop;
+                CREATE TABLE shop.users (id uuid PRIMARY KEY, mongo_id text COLLATE "C", name text, age integer,
+                    email text, born timestamptz, mongo_extra jsonb, added text DEFAULT 'x')"""));
+    }
+
+    /** What is left then is an index that nobody can use, whether a key's or another's. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Station.class,
+            names = {"TABLES_CREATED", "KEYS_BUILT"})
+    void anIndexWhoseBuildBesideOthersWasStoppedIsDroppedAndBuiltAnew(Station before) throws InterruptedException {
+        shop.fill(13, 200, 0);
+        makeUsers();
+        RunSettings existing = new RunSettings(SMALL_CHUNKS, true, false, Optional.empty(), "test");
+        AtomicReference<Tx> holding = new AtomicReference<>();
+        FutureTask<Summary> task = new FutureTask<>(() -> run(pg, existing, station -> {
+            if (station == before && holding.get() == null) {
+                holding.set(pg.begin("use the table"));
+                holding.get().execute("LOCK TABLE shop.users IN ROW EXCLUSIVE MODE");
+            }
+        }));
+        Thread stopped = Thread.ofVirtual().start(task);
+        Awaitility.await()
+                .until(() -> Look.number(
+                                pg,
+                                "SELECT count(*) FROM pg_stat_progress_create_index"
+                                        + " WHERE datname = current_database() AND phase LIKE 'waiting%'")
+                        == 1);
+        stopped.interrupt();
+        stopped.join();
+        holding.get().close();
+        assertThat(Look.number(pg, INVALID)).isEqualTo(1);
+
+        assertThat(run(pg, existing, Station.Listener.NONE).notBuilt()).isEmpty();
+
+        assertThat(Look.number(pg, INVALID)).isZero();
+        assertThat(Look.texts(pg, "SELECT indexdef FROM pg_indexes WHERE tablename = 'users' AND schemaname = 'shop'"))
+                .hasSize(4);
+        assertThat(Look.number(pg, "SELECT count(*) FROM shop.users")).isEqualTo(200);
     }
 
     @Test

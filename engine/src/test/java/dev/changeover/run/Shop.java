@@ -153,7 +153,9 @@ public final class Shop implements AutoCloseable {
                                 Optional.empty(),
                                 Absent.MISSING,
                                 Notes.NONE)),
-                List.of(),
+                List.of(index(
+                        "note_1__id_1",
+                        "{\"v\":2,\"key\":{\"note\":1,\"_id\":1},\"name\":\"note_1__id_1\",\"unique\":true}")),
                 Notes.NONE);
         return new Plan(List.of(orders, users), List.of());
     }

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,6 +29,10 @@ public final class FaultyProxy implements AutoCloseable {
     private final AtomicLong untilCut = new AtomicLong(Long.MAX_VALUE);
     private volatile boolean refusing;
     private volatile boolean stalled;
+    private volatile int frozen;
+    private volatile Change change = new Change(new byte[0], new byte[0]);
+
+    private record Change(byte[] from, byte[] to) {}
 
     private FaultyProxy(InetSocketAddress target) throws IOException {
         this.target = target;
@@ -71,7 +76,18 @@ public final class FaultyProxy implements AutoCloseable {
         stalled = true;
     }
 
+    /** Nothing passes any more on the connections that there are, and nobody is told; new ones are taken. */
+    public void freeze() {
+        frozen++; // one thread at a time
+    }
+
+    /** From now on {@code from} in the server's answers becomes {@code to}, of the same length, until {@link #mend}. */
+    public void garble(byte[] from, byte[] to) {
+        change = new Change(from.clone(), to.clone());
+    }
+
     public void mend() {
+        change = new Change(new byte[0], new byte[0]);
         refusing = false;
         untilCut.set(Long.MAX_VALUE);
         lock.lock();
@@ -113,11 +129,15 @@ public final class FaultyProxy implements AutoCloseable {
 
     private void pass(Socket from, Socket to, boolean answers) {
         byte[] buffer = new byte[16 << 10];
+        int age = frozen;
         try (InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                awaitFlow();
+                awaitFlow(age);
                 int passed = answers ? (int) Math.min(read, Math.max(0, untilCut.getAndAdd(-read))) : read;
+                if (answers) {
+                    garble(buffer, passed);
+                }
                 out.write(buffer, 0, passed);
                 if (passed < read) {
                     cut();
@@ -133,10 +153,19 @@ public final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    private void awaitFlow() throws InterruptedException {
+    private void garble(byte[] buffer, int length) {
+        byte[] from = change.from();
+        for (int at = 0; from.length > 0 && at + from.length <= length; at++) {
+            if (Arrays.equals(buffer, at, at + from.length, from, 0, from.length)) {
+                System.arraycopy(change.to(), 0, buffer, at, from.length);
+            }
+        }
+    }
+
+    private void awaitFlow(int age) throws InterruptedException {
         lock.lock();
         try {
-            while (stalled) {
+            while (stalled || (age < frozen && !listener.isClosed())) {
                 flows.await();
             }
         } finally {

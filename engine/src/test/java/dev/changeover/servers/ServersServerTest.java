@@ -14,10 +14,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
 
 class ServersServerTest {
     @Test
@@ -102,6 +104,24 @@ class ServersServerTest {
             assertThat(folder).doesNotExist();
         } finally {
             jvm.destroyForcibly();
+        }
+    }
+
+    /** The end of a JVM is given 30 seconds by those who run tests, a checkpoint of many databases takes longer. */
+    @Test
+    void endingWaitsNeitherForACheckpointNorForAProcessThatDoesNotHear()
+            throws IOException, InterruptedException, SQLException {
+        Servers servers = Servers.start(ServerSettings.SMALL, line -> {});
+        servers.createPostgresDatabase("busy");
+        try (Connection connection = DriverManager.getConnection(TestServers.jdbc(servers.postgresUri("busy")))) {
+            int backend = connection.unwrap(PGConnection.class).getBackendPID();
+            ProcessHandle deaf = handle("" + backend);
+            assertThat(Shell.ends(List.of("kill", "-STOP", "" + backend), Duration.ofSeconds(5)))
+                    .isTrue();
+            long begun = System.nanoTime();
+            servers.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
+            assertThat(deaf.isAlive()).isFalse();
         }
     }
 
