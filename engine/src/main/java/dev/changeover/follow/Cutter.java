@@ -43,7 +43,7 @@ final class Cutter {
 
     /** One pass at {@code at}; true when it left nothing behind, so that it is a cut. */
     boolean pass(ClusterTime at) throws InterruptedException {
-        return target.retry().until(() -> {
+        return target.until(() -> {
             try (Tx tx = target.begin("apply cut " + at)) {
                 List<Dirty> due = spool.due(tx, at, keysMost + 1);
                 boolean all = due.size() <= keysMost;

@@ -49,7 +49,7 @@ final class Spooler {
 
     /** Goes on until interrupted; opens the stream anew, where it was, after passing failures. */
     void run() throws InterruptedException {
-        ends.target().retry().until(this::read);
+        ends.target().until(this::read);
     }
 
     private boolean read() throws InterruptedException {
