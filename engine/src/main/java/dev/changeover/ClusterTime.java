@@ -21,6 +21,11 @@ public record ClusterTime(long seconds, long ordinal) implements Comparable<Clus
         return seconds << 32 | ordinal;
     }
 
+    /** The instant just before: what a cut may be taken at when everything before {@code this} is known. */
+    public ClusterTime before() {
+        return ofBits(bits() - 1);
+    }
+
     @Override
     public int compareTo(ClusterTime other) {
         return Long.compareUnsigned(bits(), other.bits());

@@ -4,6 +4,9 @@ import java.util.function.Supplier;
 
 /** The promises Changeover makes, under the names that tests and ARCHITECTURE.md use. */
 public enum Invariant {
+    I1_CUT_IS_STATE("the rows of a cut are MongoDB's documents at its cluster time"),
+    I3_CUTS_ADVANCE("a cut is before the stream's position, and cuts only move forward"),
+    I4_NOTHING_FORGOTTEN("a change that was delivered is applied or still in the spool"),
     I5_MAJORITY_AFTER_T0("every value written was majority-committed and read at or after T0"),
     I6_CHUNK_ONCE("the copy covers every _id exactly once, whatever its type"),
     I7_KEYS_DISTINCT("distinct MongoDB keys have distinct mongo_id"),

@@ -7,7 +7,9 @@ public enum Station {
     CHUNK_READ,
     CHUNK_WRITTEN,
     CHUNK_COMMITTED,
-    KEYS_BUILT;
+    KEYS_BUILT,
+    CUT_WRITTEN,
+    CUT_COMMITTED;
 
     /** Told by the engine, in order, on the thread that got there. */
     public interface Listener {

@@ -41,7 +41,7 @@ class ArchitectureTest {
             Set.of("profile", "mapping", "index", "planfile"),
             Set.of("planner", "mongo", "postgres"),
             Set.of("state"),
-            Set.of("copy", "verify", "doctor"),
+            Set.of("copy", "follow", "verify", "doctor"),
             Set.of("run"),
             Set.of("demo"),
             Set.of("cli"));
@@ -113,7 +113,14 @@ class ArchitectureTest {
     static final ArchRule who_moves_data_knows_the_plan_but_not_how_it_is_made = noClasses()
             .that()
             .resideInAnyPackage(
-                    "..mapping..", "..mongo..", "..postgres..", "..state..", "..copy..", "..verify..", "..doctor..")
+                    "..mapping..",
+                    "..mongo..",
+                    "..postgres..",
+                    "..state..",
+                    "..copy..",
+                    "..follow..",
+                    "..verify..",
+                    "..doctor..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..profile..", "..planfile..", "..planner..");

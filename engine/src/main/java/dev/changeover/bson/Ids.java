@@ -10,7 +10,12 @@ public final class Ids {
 
     /** The _id of document {@code i}; a document without one is in the _id index as null. */
     public static IdBound of(RawBatch batch, int i) {
-        BsonCursor cursor = new BsonCursor().open(batch.bytes(), batch.offset(i), batch.offset(i) + batch.length(i));
+        return of(batch.bytes(), batch.offset(i), batch.offset(i) + batch.length(i));
+    }
+
+    /** The _id of the document at {@code start}, which ends at or before {@code limit}. */
+    public static IdBound of(byte[] bytes, int start, int limit) {
+        BsonCursor cursor = new BsonCursor().open(bytes, start, limit);
         while (cursor.next()) {
             if (isId(cursor)) {
                 return bound(cursor);

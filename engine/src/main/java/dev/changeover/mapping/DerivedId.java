@@ -1,6 +1,8 @@
 package dev.changeover.mapping;
 
+import dev.changeover.IdBound;
 import dev.changeover.Namespace;
+import dev.changeover.bson.BsonCursor;
 import dev.changeover.bson.BsonType;
 import dev.changeover.bson.BsonValues;
 import dev.changeover.bson.Bytes;
@@ -8,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.UUID;
 
 /**
  * The uuid that a row's id is derived from its document's key, so that a second run gives the same ids and a reference is
@@ -33,6 +36,18 @@ public final class DerivedId {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
+    }
+
+    /** The id of the row of the document with this key. */
+    public static UUID of(Namespace namespace, IdBound key) {
+        BsonCursor at = new BsonCursor(key.document());
+        if (!at.next()) {
+            throw new IllegalArgumentException("a key without a value: " + key);
+        }
+        Bytes out = new Bytes(16);
+        new DerivedId(namespace).write(out, at.type(), at.bytes(), at.valueStart(), at.valueEnd());
+        long high = Long.reverseBytes(BsonValues.int64(out.array(), 0));
+        return new UUID(high, Long.reverseBytes(BsonValues.int64(out.array(), 8)));
     }
 
     /** Appends the id's 16 bytes. */

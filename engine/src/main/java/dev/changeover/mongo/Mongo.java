@@ -79,7 +79,26 @@ public final class Mongo implements AutoCloseable {
 
     /** Opens the change stream at {@code t0} and returns its first token, to be stored before anything is copied. */
     public ResumeToken firstToken(ClusterTime t0) {
-        return new ChangeStream(members, retry, database).firstToken(t0);
+        return ChangeReader.firstToken(members, retry, database, t0);
+    }
+
+    /** Opens the change stream with the first answer asked of it; each holds up to {@code eventsMost} events. */
+    public ChangeReader changes(ChangeReader.StartPoint start, int eventsMost) {
+        return new ChangeReader(members, database, start, eventsMost);
+    }
+
+    /**
+     * Those of the documents that are there at exactly {@code at}, in no order. A key is matched by MongoDB's equality,
+     * which is wider than that of bytes: look at the _id of what comes. Fails with Transient when the server no longer
+     * has that instant: ask for a newer one.
+     */
+    public void readAt(Namespace namespace, List<IdBound> ids, ClusterTime at, Consumer<RawBatch> each)
+            throws InterruptedException {
+        try (Cursor cursor = reads.snapshot(namespace, ids, at)) {
+            for (Optional<RawBatch> some = cursor.next(); some.isPresent(); some = cursor.next()) {
+                each.accept(some.get());
+            }
+        }
     }
 
     /** Cuts a collection into ranges of its _id index of about {@code chunkBytes} each, without reading it all. */

@@ -77,7 +77,7 @@ final class Probes {
     private ServerFacts.Abilities abilities() {
         return new ServerFacts.Abilities(
                 answer(this::readAtThisTime),
-                answer(() -> new ChangeStream(members, retry, database).firstToken(now())),
+                answer(() -> ChangeReader.firstToken(members, retry, database, now())),
                 answer(this::note),
                 writeBlock(),
                 answer(() -> OplogFacts.ends(members.main())));

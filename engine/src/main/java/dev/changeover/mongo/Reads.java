@@ -86,13 +86,31 @@ final class Reads {
     }
 
     void byIds(Namespace namespace, List<IdBound> ids, Consumer<RawBatch> each) {
-        BsonArray wanted = new BsonArray();
-        ids.forEach(id -> wanted.add(document(id).get("_id")));
         BsonDocument find = new BsonDocument("find", new BsonString(namespace.collection()))
-                .append("filter", new BsonDocument("_id", new BsonDocument("$in", wanted)))
+                .append("filter", new BsonDocument("_id", new BsonDocument("$in", values(ids))))
                 .append("projection", BY_ID)
                 .append("hint", BY_ID);
         each(namespace, "look up keys of " + namespace, find, each);
+    }
+
+    /** The documents of these keys at one instant; nothing is asked of the server before the first batch is. */
+    Cursor snapshot(Namespace namespace, List<IdBound> ids, ClusterTime at) {
+        int batch = batchSize(namespace);
+        BsonDocument concern = new BsonDocument("level", new BsonString("snapshot"))
+                .append("atClusterTime", new BsonTimestamp(at.bits()));
+        BsonDocument find = new BsonDocument("find", new BsonString(namespace.collection()))
+                .append("filter", new BsonDocument("_id", new BsonDocument("$in", values(ids))))
+                .append("hint", BY_ID)
+                .append("batchSize", new BsonInt32(batch))
+                .append("readConcern", concern);
+        Retry.Ask ask = new Retry.Ask("read " + namespace + " at " + at, Catalog.read(namespace.database()));
+        return cursor(namespace, ask, List.of(find), batch);
+    }
+
+    private static BsonArray values(List<IdBound> ids) {
+        BsonArray wanted = new BsonArray();
+        ids.forEach(id -> wanted.add(document(id).get("_id")));
+        return wanted;
     }
 
     /** Runs a find or aggregate to its end. Its opening is tried again on transient failures; a failure later is not. */

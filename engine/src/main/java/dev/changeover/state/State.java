@@ -80,6 +80,10 @@ public final class State {
         return new Tables(pg);
     }
 
+    public Spool spool() {
+        return new Spool(pg);
+    }
+
     public Chunks chunks() {
         return new Chunks(pg);
     }

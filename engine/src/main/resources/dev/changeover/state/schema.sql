@@ -151,4 +151,44 @@ CREATE TABLE changeover.setting (
 COMMENT ON TABLE changeover.setting IS
     'What may be changed while a run goes on; it looks here every second. Names: max_documents_per_second, max_mb_per_second.';
 
+CREATE TABLE changeover.dirty (
+    namespace text NOT NULL,
+    id        uuid NOT NULL,
+    key       bytea NOT NULL,
+    first     numeric(20) NOT NULL,
+    last      numeric(20) NOT NULL,
+    PRIMARY KEY (namespace, id)
+);
+COMMENT ON TABLE changeover.dirty IS
+    'The spool: documents that the change stream said have changed, until a cut has them.';
+COMMENT ON COLUMN changeover.dirty.id IS 'The row''s id, derived from the key.';
+COMMENT ON COLUMN changeover.dirty.key IS 'The BSON document {_id: value}.';
+COMMENT ON COLUMN changeover.dirty.first IS
+    'Not after the first change that no cut has (cluster time, seconds * 2^32 + ordinal): a cut from here on takes it along.';
+COMMENT ON COLUMN changeover.dirty.last IS 'Cluster time of the last change: a cut from here on takes it off.';
+CREATE INDEX ON changeover.dirty (first);
+
+CREATE TABLE changeover.stream (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    token    text,
+    position numeric(20)
+);
+COMMENT ON TABLE changeover.stream IS 'How far the change stream has been read; all before it is applied or in the spool.';
+COMMENT ON COLUMN changeover.stream.token IS 'Resume token, as Extended JSON.';
+COMMENT ON COLUMN changeover.stream.position IS 'The cluster time that the token stands for.';
+INSERT INTO changeover.stream DEFAULT VALUES;
+
+CREATE TABLE changeover.cut (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    at       numeric(20),
+    number   bigint NOT NULL DEFAULT 0,
+    epoch    bigint,
+    taken    timestamptz
+);
+COMMENT ON TABLE changeover.cut IS
+    'The last cut: the tables are what MongoDB held at this one cluster time, across all collections.';
+COMMENT ON COLUMN changeover.cut.at IS 'Cluster time (seconds * 2^32 + ordinal); NULL before the first cut.';
+COMMENT ON COLUMN changeover.cut.number IS 'How many cuts there have been.';
+INSERT INTO changeover.cut DEFAULT VALUES;
+
 INSERT INTO changeover.version (version) VALUES (1);

@@ -1,0 +1,161 @@
+package dev.changeover.mongo;
+
+import com.mongodb.MongoCommandException;
+import com.mongodb.MongoException;
+import com.mongodb.MongoInterruptedException;
+import com.mongodb.ReadPreference;
+import dev.changeover.ChangeBatch;
+import dev.changeover.ClusterTime;
+import dev.changeover.FailedException;
+import dev.changeover.ResumeToken;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.bson.BsonArray;
+import org.bson.BsonBoolean;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+import org.bson.BsonTimestamp;
+
+/**
+ * The change stream of the whole deployment, or of one database where the user may watch no more: which documents
+ * changed, never the documents. An answer is handed out once; after a failure, open another reader at the last token.
+ * Confined to one thread.
+ */
+public final class ChangeReader implements AutoCloseable {
+    /** Keys, and the few fields that schema changes need. */
+    private static final BsonDocument PROJECTION =
+            BsonDocument.parse("{$project: {_id: 1, operationType: 1, ns: 1, documentKey: 1, clusterTime: 1, to: 1,"
+                    + " operationDescription: 1, collectionUUID: 1, lsid: 1, txnNumber: 1}}");
+
+    private final Members members;
+    private final Optional<String> database;
+    private final StartPoint start;
+    private final int batchSize;
+    private final Retry.Ask ask;
+    private final ChangeEvents events = new ChangeEvents();
+    private Optional<Conversation> conversation = Optional.empty();
+    private String askedOf = "admin";
+    private long cursor;
+
+    ChangeReader(Members members, Optional<String> database, StartPoint start, int batchSize) {
+        this.members = members;
+        this.database = database;
+        this.start = start;
+        this.batchSize = batchSize;
+        ask = new Retry.Ask(
+                "read the change stream " + start.describe(),
+                database.map(name -> "role read on database " + name).orElse("role readAnyDatabase"));
+    }
+
+    /** The token that stands exactly at {@code t0}: of an answer that holds no event. */
+    static ResumeToken firstToken(Members members, Retry retry, Optional<String> database, ClusterTime t0) {
+        try (ChangeReader reader = new ChangeReader(members, database, new StartPoint.At(t0), 0)) {
+            return retry.call(reader.ask, () -> reader.events.read(reader.open()))
+                    .token();
+        }
+    }
+
+    /** What has happened since; waits up to {@code patience} when nothing has, and then says how far time has come. */
+    public ChangeBatch next(Duration patience) throws InterruptedException {
+        try {
+            Reply reply = conversation.isEmpty() ? open() : more(conversation.get(), patience);
+            return events.read(reply);
+        } catch (MongoInterruptedException stop) {
+            Thread.interrupted(); // the driver has set the flag again; the exception carries it from here
+            InterruptedException interrupted = new InterruptedException(ask.during());
+            interrupted.initCause(stop);
+            throw interrupted;
+        } catch (MongoException e) {
+            throw new FailedException(Failures.sort(ask, e), e);
+        }
+    }
+
+    private Reply open() {
+        try {
+            return open("admin", true);
+        } catch (MongoCommandException e) {
+            if (e.getErrorCode() != Failures.UNAUTHORIZED || database.isEmpty()) {
+                throw e;
+            }
+        }
+        return open(database.get(), false);
+    }
+
+    private Reply open(String in, boolean wholeCluster) {
+        BsonDocument stage = stage();
+        if (wholeCluster) {
+            stage.append("allChangesForCluster", BsonBoolean.TRUE);
+        }
+        BsonDocument command = new BsonDocument("aggregate", new BsonInt32(1))
+                .append("pipeline", new BsonArray(List.of(new BsonDocument("$changeStream", stage), PROJECTION)))
+                .append("cursor", new BsonDocument("batchSize", new BsonInt32(batchSize)));
+        Conversation fresh = new Conversation(members.main(), ReadPreference.primary());
+        try {
+            Reply reply = fresh.ask(in, command);
+            conversation = Optional.of(fresh);
+            askedOf = in;
+            cursor = reply.cursorId();
+            return reply;
+        } catch (MongoException e) {
+            fresh.close();
+            throw e;
+        }
+    }
+
+    private BsonDocument stage() {
+        return switch (start) {
+            case StartPoint.At at ->
+                new BsonDocument(
+                        "startAtOperationTime", new BsonTimestamp(at.t0().bits()));
+            case StartPoint.After after ->
+                new BsonDocument("resumeAfter", BsonDocument.parse(after.token().json()));
+        };
+    }
+
+    private Reply more(Conversation open, Duration patience) {
+        return open.ask(
+                askedOf,
+                new BsonDocument("getMore", new BsonInt64(cursor))
+                        .append("collection", new BsonString("$cmd.aggregate"))
+                        .append("batchSize", new BsonInt32(batchSize))
+                        .append("maxTimeMS", new BsonInt64(Math.max(1, patience.toMillis()))));
+    }
+
+    /** Where a stream is opened. */
+    public sealed interface StartPoint {
+        /** Just behind what that token stands for. */
+        record After(ResumeToken token) implements StartPoint {}
+
+        /** At an instant, that instant's own changes included. */
+        record At(ClusterTime t0) implements StartPoint {}
+
+        default String describe() {
+            return switch (this) {
+                case After after -> "after its stored token";
+                case At at -> "from cluster time " + at.t0();
+            };
+        }
+    }
+
+    @Override
+    public void close() {
+        conversation.ifPresent(open -> {
+            try {
+                if (cursor != 0) {
+                    open.ask(
+                            askedOf,
+                            new BsonDocument("killCursors", new BsonString("$cmd.aggregate"))
+                                    .append("cursors", new BsonArray(List.of(new BsonInt64(cursor)))));
+                }
+            } catch (MongoException gone) {
+                cursor = 0; // the server ends a cursor that nobody asks by itself
+            } finally {
+                open.close();
+            }
+        });
+        conversation = Optional.empty();
+    }
+}
