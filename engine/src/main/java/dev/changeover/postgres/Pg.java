@@ -125,7 +125,9 @@ public final class Pg implements AutoCloseable {
             return connection;
         } catch (SQLException e) {
             if (Thread.currentThread().isInterrupted()) { // the driver calls it a bug; the retry makes it what it is
-                throw new SQLException("interrupted while connecting", "08001", e);
+                SQLException interrupted = new SQLException("interrupted while connecting", "08001");
+                interrupted.addSuppressed(e); // not as the cause, whose SQLSTATE would count
+                throw interrupted;
             }
             throw e;
         }
