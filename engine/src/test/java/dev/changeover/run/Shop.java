@@ -143,6 +143,7 @@ public final class Shop implements AutoCloseable {
                 BsonType.OBJECT_ID,
                 List.of(
                         FieldPlan.Column.of("note", "note", ColumnType.TEXT, BsonType.STRING),
+                        FieldPlan.Column.of("ref", "ref", ColumnType.TEXT, BsonType.STRING),
                         new FieldPlan.Child(
                                 "items",
                                 new TableName("shop", "orders_items"),
@@ -154,8 +155,8 @@ public final class Shop implements AutoCloseable {
                                 Absent.MISSING,
                                 Notes.NONE)),
                 List.of(index(
-                        "note_1__id_1",
-                        "{\"v\":2,\"key\":{\"note\":1,\"_id\":1},\"name\":\"note_1__id_1\",\"unique\":true}")),
+                        "ref_1__id_1",
+                        "{\"v\":2,\"key\":{\"ref\":1,\"_id\":1},\"name\":\"ref_1__id_1\",\"unique\":true}")),
                 Notes.NONE);
         return new Plan(List.of(orders, users), List.of());
     }
