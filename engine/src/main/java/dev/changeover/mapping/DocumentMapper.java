@@ -27,6 +27,8 @@ public final class DocumentMapper {
     private final RowBuffer rows;
     private final List<ChildMapper> children = new ArrayList<>();
     private final Tally.Exact keys;
+    private final List<RowBuffer> buffers;
+    private final List<List<String>> columns;
 
     private DocumentMapper(CollectionPlan plan) {
         mongoId = new MongoId(plan.idType());
@@ -37,6 +39,14 @@ public final class DocumentMapper {
         for (Rows child : table.rows()) {
             children.add(new ChildMapper(child, tally, mongoId));
         }
+        List<RowBuffer> tables = new ArrayList<>(List.of(rows));
+        List<List<String>> names = new ArrayList<>(List.of(TupleLayout.columns(table.slots())));
+        for (ChildMapper child : children) {
+            tables.add(child.rows());
+            names.add(child.columns());
+        }
+        buffers = List.copyOf(tables);
+        columns = List.copyOf(names);
     }
 
     public static DocumentMapper compile(CollectionPlan plan) {
@@ -102,15 +112,12 @@ public final class DocumentMapper {
 
     /** The buffers filled by {@link #map}: the collection's own table first, then its children's. The caller clears them. */
     public List<RowBuffer> rows() {
-        List<RowBuffer> buffers = new ArrayList<>();
-        buffers.add(rows);
-        children.forEach(child -> buffers.add(child.rows()));
-        return List.copyOf(buffers);
+        return buffers;
     }
 
     /** The column names of {@code rows().get(i)}, in the order of the tuples' fields. */
     public List<String> columns(int i) {
-        return i == 0 ? TupleLayout.columns(table.slots()) : children.get(i - 1).columns();
+        return columns.get(i);
     }
 
     /** What became of every value since the last {@link Tally#clear}. */
