@@ -80,21 +80,17 @@ final class ChunkRows implements AutoCloseable {
     }
 
     private void sendWhole(RowBuffer rows, List<String> columns, boolean child) {
-        try (Rows copy = tx.copy(rows.table(), columns)) {
-            copy.write(rows);
-            long taken = copy.end();
-            Invariant.LEDGER_BALANCES.check(
-                    taken == rows.rows(),
-                    () -> chunk + ": " + rows.rows() + " rows sent to " + rows.table() + ", " + taken
-                            + " acknowledged");
-            if (child) {
-                childRows += taken;
-            } else {
-                sent += taken;
-                acknowledged += taken;
-            }
+        long produced = rows.rows();
+        long taken = tx.send(rows, columns);
+        Invariant.LEDGER_BALANCES.check(
+                taken == produced,
+                () -> chunk + ": " + produced + " rows sent to " + rows.table() + ", " + taken + " acknowledged");
+        if (child) {
+            childRows += taken;
+        } else {
+            sent += taken;
+            acknowledged += taken;
         }
-        rows.clear();
     }
 
     /** Ends the COPY. From here on the counts are whole. */

@@ -2,7 +2,6 @@ package dev.changeover.follow;
 
 import dev.changeover.ClusterTime;
 import dev.changeover.IdBound;
-import dev.changeover.Namespace;
 import dev.changeover.bson.Ids;
 import dev.changeover.bson.RawBatch;
 import dev.changeover.mapping.DerivedId;
@@ -13,7 +12,6 @@ import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.FieldPlan;
 import dev.changeover.plan.SqlText;
 import dev.changeover.plan.TableName;
-import dev.changeover.postgres.Rows;
 import dev.changeover.postgres.Tx;
 import dev.changeover.state.Spool.Dirty;
 import java.util.ArrayList;
@@ -62,8 +60,8 @@ final class CutPass {
         tx.update("DELETE FROM " + SqlText.quoted(table) + " WHERE \"" + column + "\" = ANY (?)", (Object) ids);
     }
 
-    /** Then: what is there at {@code at}. Returns how many documents there were. */
-    long insert(Tx tx, ClusterTime at) throws InterruptedException {
+    /** Then: what is there at {@code at}. */
+    void insert(Tx tx, ClusterTime at) throws InterruptedException {
         for (int from = 0; from < dirty.size(); from += KEYS_A_READ) {
             List<IdBound> keys = dirty.subList(from, Math.min(dirty.size(), from + KEYS_A_READ)).stream()
                     .map(Dirty::key)
@@ -71,7 +69,6 @@ final class CutPass {
             source.readAt(plan.namespace(), keys, at, batch -> take(tx, batch));
         }
         send(tx);
-        return mapper.tally().documents();
     }
 
     private void take(Tx tx, RawBatch batch) {
@@ -93,18 +90,9 @@ final class CutPass {
 
     private void send(Tx tx) {
         for (int i = 0; i < mapper.rows().size(); i++) {
-            RowBuffer buffer = mapper.rows().get(i);
-            if (buffer.rows() > 0) {
-                try (Rows copy = tx.copy(buffer.table(), mapper.columns(i))) {
-                    copy.write(buffer);
-                    copy.end();
-                }
-                buffer.clear();
+            if (mapper.rows().get(i).rows() > 0) {
+                long unused = tx.send(mapper.rows().get(i), mapper.columns(i));
             }
         }
-    }
-
-    Namespace namespace() {
-        return plan.namespace();
     }
 }

@@ -2,11 +2,9 @@ package dev.changeover.mongo;
 
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
-import com.mongodb.MongoInterruptedException;
 import com.mongodb.ReadPreference;
 import dev.changeover.ChangeBatch;
 import dev.changeover.ClusterTime;
-import dev.changeover.FailedException;
 import dev.changeover.ResumeToken;
 import java.time.Duration;
 import java.util.List;
@@ -60,17 +58,8 @@ public final class ChangeReader implements AutoCloseable {
 
     /** What has happened since; waits up to {@code patience} when nothing has, and then says how far time has come. */
     public ChangeBatch next(Duration patience) throws InterruptedException {
-        try {
-            Reply reply = conversation.isEmpty() ? open() : more(conversation.get(), patience);
-            return events.read(reply);
-        } catch (MongoInterruptedException stop) {
-            Thread.interrupted(); // the driver has set the flag again; the exception carries it from here
-            InterruptedException interrupted = new InterruptedException(ask.during());
-            interrupted.initCause(stop);
-            throw interrupted;
-        } catch (MongoException e) {
-            throw new FailedException(Failures.sort(ask, e), e);
-        }
+        return Failures.once(
+                ask, () -> events.read(conversation.isEmpty() ? open() : more(conversation.get(), patience)));
     }
 
     private Reply open() {
@@ -143,18 +132,10 @@ public final class ChangeReader implements AutoCloseable {
     @Override
     public void close() {
         conversation.ifPresent(open -> {
-            try {
-                if (cursor != 0) {
-                    open.ask(
-                            askedOf,
-                            new BsonDocument("killCursors", new BsonString("$cmd.aggregate"))
-                                    .append("cursors", new BsonArray(List.of(new BsonInt64(cursor)))));
-                }
-            } catch (MongoException gone) {
-                cursor = 0; // the server ends a cursor that nobody asks by itself
-            } finally {
-                open.close();
+            if (cursor != 0) {
+                open.kill(askedOf, "$cmd.aggregate", cursor);
             }
+            open.close();
         });
         conversation = Optional.empty();
     }

@@ -10,9 +10,11 @@ import com.mongodb.MongoSecurityException;
 import com.mongodb.MongoServerUnavailableException;
 import com.mongodb.MongoSocketException;
 import com.mongodb.MongoTimeoutException;
+import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Sorts the driver's errors by what to do next. Codes are those of the server's src/mongo/base/error_codes.yml, 8000 is
@@ -39,6 +41,20 @@ final class Failures {
                     + " --replSet rs0, then run rs.initiate() in mongosh.";
 
     private Failures() {}
+
+    /** What a reader asks of the server, once: its failures sorted, an interruption as what it is. */
+    static <T> T once(Retry.Ask ask, Supplier<T> asked) throws InterruptedException {
+        try {
+            return asked.get();
+        } catch (MongoInterruptedException stop) {
+            Thread.interrupted(); // the driver has set the flag again; the exception carries it from here
+            InterruptedException interrupted = new InterruptedException(ask.during());
+            interrupted.initCause(stop);
+            throw interrupted;
+        } catch (MongoException e) {
+            throw new FailedException(sort(ask, e), e);
+        }
+    }
 
     static Failure sort(Retry.Ask ask, MongoException e) {
         if (e instanceof MongoSecurityException || e.getCode() == AUTHENTICATION_FAILED) {

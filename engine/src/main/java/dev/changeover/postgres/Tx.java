@@ -1,5 +1,6 @@
 package dev.changeover.postgres;
 
+import dev.changeover.mapping.RowBuffer;
 import dev.changeover.mapping.Tuple;
 import dev.changeover.plan.SqlText;
 import dev.changeover.plan.TableName;
@@ -133,6 +134,16 @@ public final class Tx implements AutoCloseable {
             running.execute(statement, sql);
         } catch (SQLException e) {
             throw SqlFailure.of(during, e);
+        }
+    }
+
+    /** Sends a buffer's rows as a COPY of their own and clears it; returns how many PostgreSQL says it took. */
+    public long send(RowBuffer rows, List<String> columns) {
+        try (Rows copy = copy(rows.table(), columns)) {
+            copy.write(rows);
+            long taken = copy.end();
+            rows.clear();
+            return taken;
         }
     }
 

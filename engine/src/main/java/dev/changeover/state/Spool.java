@@ -42,7 +42,7 @@ public final class Spool {
     /** The last cut: every row is what MongoDB held at {@code at}. */
     public record Cut(ClusterTime at, long number) {}
 
-    private static @Nullable Object number(ClusterTime time) {
+    private static BigDecimal number(ClusterTime time) {
         return new BigDecimal(Long.toUnsignedString(time.bits()));
     }
 
