@@ -8,6 +8,7 @@ import dev.changeover.postgres.Ddl;
 import dev.changeover.postgres.SqlFailure;
 import dev.changeover.postgres.Tx;
 import dev.changeover.state.Builds;
+import dev.changeover.state.Ends;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

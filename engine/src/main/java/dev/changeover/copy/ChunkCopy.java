@@ -12,6 +12,7 @@ import dev.changeover.mongo.ChunkReader;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.postgres.Tx;
 import dev.changeover.state.Chunks;
+import dev.changeover.state.Ends;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -3,6 +3,7 @@ package dev.changeover.copy;
 import dev.changeover.postgres.BuildStep;
 import dev.changeover.postgres.Ddl;
 import dev.changeover.postgres.Tx;
+import dev.changeover.state.Ends;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -8,6 +8,7 @@ import dev.changeover.Station;
 import dev.changeover.mongo.CollectionFacts;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.Plan;
+import dev.changeover.state.Ends;
 import dev.changeover.state.Watch;
 import java.util.ArrayList;
 import java.util.Comparator;

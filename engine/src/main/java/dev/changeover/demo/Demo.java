@@ -21,6 +21,7 @@ import dev.changeover.run.Summary;
 import dev.changeover.run.Survey;
 import dev.changeover.servers.ServerSettings;
 import dev.changeover.servers.Servers;
+import dev.changeover.state.Ends;
 import dev.changeover.verify.Comparison;
 import java.time.Duration;
 import java.util.ArrayList;

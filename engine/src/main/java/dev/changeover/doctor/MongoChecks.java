@@ -1,7 +1,7 @@
 package dev.changeover.doctor;
 
+import dev.changeover.CollectionKind;
 import dev.changeover.doctor.Check.Area;
-import dev.changeover.mongo.CollectionFacts.Kind;
 import dev.changeover.mongo.ServerFacts;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -233,7 +233,7 @@ final class MongoChecks {
 
     private Check collections() {
         String kinds = source.collections().stream()
-                .filter(c -> c.kind() != Kind.COLLECTION && c.kind() != Kind.SYSTEM)
+                .filter(c -> c.kind() != CollectionKind.COLLECTION && c.kind() != CollectionKind.SYSTEM)
                 .collect(Collectors.groupingBy(c -> c.kind(), TreeMap::new, Collectors.counting()))
                 .entrySet()
                 .stream()
@@ -253,7 +253,7 @@ final class MongoChecks {
                                     .toList(),
                     "Check the database named in the MongoDB URI; names are case-sensitive.");
         }
-        boolean series = source.collections().stream().anyMatch(c -> c.kind() == Kind.TIME_SERIES);
+        boolean series = source.collections().stream().anyMatch(c -> c.kind() == CollectionKind.TIME_SERIES);
         return series
                 ? Check.warn(
                         AREA,

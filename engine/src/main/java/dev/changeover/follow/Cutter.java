@@ -8,6 +8,7 @@ import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.Plan;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.Tx;
+import dev.changeover.state.Ends;
 import dev.changeover.state.Owner;
 import dev.changeover.state.Spool;
 import dev.changeover.state.Spool.Dirty;

@@ -3,6 +3,7 @@ package dev.changeover.follow;
 import dev.changeover.ClusterTime;
 import dev.changeover.Station;
 import dev.changeover.plan.Plan;
+import dev.changeover.state.Ends;
 import dev.changeover.state.Spool;
 import java.time.Duration;
 import java.util.Optional;

@@ -11,6 +11,7 @@ import dev.changeover.mapping.DerivedId;
 import dev.changeover.mongo.ChangeReader;
 import dev.changeover.mongo.ChangeReader.StartPoint;
 import dev.changeover.plan.Plan;
+import dev.changeover.state.Ends;
 import dev.changeover.state.Spool;
 import dev.changeover.state.Spool.Dirty;
 import java.time.Duration;

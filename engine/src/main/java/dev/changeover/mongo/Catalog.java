@@ -1,6 +1,7 @@
 package dev.changeover.mongo;
 
 import com.mongodb.MongoCommandException;
+import dev.changeover.CollectionKind;
 import dev.changeover.Namespace;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,7 +29,7 @@ final class Catalog {
     private final Members members;
     private final Retry retry;
     private final Optional<String> database;
-    private final Map<Namespace, CollectionFacts.Kind> kinds = new ConcurrentHashMap<>();
+    private final Map<Namespace, CollectionKind> kinds = new ConcurrentHashMap<>();
     private final Map<Namespace, Size> sizes = new ConcurrentHashMap<>();
 
     /** Of the one database meant, or of all but the server's own. */
@@ -87,9 +88,9 @@ final class Catalog {
 
     private CollectionFacts facts(String database, BsonDocument entry, Set<String> siblings) {
         Namespace namespace = new Namespace(database, entry.getString("name").getValue());
-        CollectionFacts.Kind kind = kindOf(entry, siblings);
+        CollectionKind kind = kindOf(entry, siblings);
         kinds.put(namespace, kind);
-        boolean stored = kind != CollectionFacts.Kind.VIEW && kind != CollectionFacts.Kind.SYSTEM;
+        boolean stored = kind != CollectionKind.VIEW && kind != CollectionKind.SYSTEM;
         Size size = stored ? size(namespace) : new Size(0, 0);
         return new CollectionFacts(
                 namespace,
@@ -100,26 +101,26 @@ final class Catalog {
                 size.bytes());
     }
 
-    static CollectionFacts.Kind kindOf(BsonDocument entry, Set<String> siblings) {
+    static CollectionKind kindOf(BsonDocument entry, Set<String> siblings) {
         String name = entry.getString("name").getValue();
         BsonDocument options = entry.getDocument("options", new BsonDocument());
         String type = entry.getString("type", new BsonString("collection")).getValue();
         if (name.startsWith("system.") || name.equals(Heartbeat.COLLECTION)) {
-            return CollectionFacts.Kind.SYSTEM;
+            return CollectionKind.SYSTEM;
         }
         if (type.equals("view")) {
-            return CollectionFacts.Kind.VIEW;
+            return CollectionKind.VIEW;
         }
         if (type.equals("timeseries")) {
-            return CollectionFacts.Kind.TIME_SERIES;
+            return CollectionKind.TIME_SERIES;
         }
         if (isGridFs(name, siblings)) {
-            return CollectionFacts.Kind.GRID_FS;
+            return CollectionKind.GRID_FS;
         }
         if (isTrue(options.get("capped"))) {
-            return CollectionFacts.Kind.CAPPED;
+            return CollectionKind.CAPPED;
         }
-        return options.containsKey("clusteredIndex") ? CollectionFacts.Kind.CLUSTERED : CollectionFacts.Kind.COLLECTION;
+        return options.containsKey("clusteredIndex") ? CollectionKind.CLUSTERED : CollectionKind.COLLECTION;
     }
 
     private static boolean isGridFs(String name, Set<String> siblings) {
@@ -186,8 +187,8 @@ final class Catalog {
     }
 
     /** What {@code namespace} is; a collection that is not there counts as an ordinary one. */
-    CollectionFacts.Kind kind(Namespace namespace) {
-        CollectionFacts.Kind known = kinds.get(namespace);
+    CollectionKind kind(Namespace namespace) {
+        CollectionKind known = kinds.get(namespace);
         if (known != null) {
             return known;
         }
@@ -196,7 +197,7 @@ final class Catalog {
                     new Namespace(namespace.database(), entry.getString("name").getValue());
             kinds.put(there, kindOf(entry, Set.of()));
         }
-        return kinds.computeIfAbsent(namespace, absent -> CollectionFacts.Kind.COLLECTION);
+        return kinds.computeIfAbsent(namespace, absent -> CollectionKind.COLLECTION);
     }
 
     static String read(String database) {

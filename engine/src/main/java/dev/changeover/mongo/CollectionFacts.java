@@ -1,5 +1,6 @@
 package dev.changeover.mongo;
 
+import dev.changeover.CollectionKind;
 import dev.changeover.Namespace;
 import java.util.List;
 
@@ -8,19 +9,8 @@ import java.util.List;
  * own answers; {@code documents} and {@code bytes} are its estimates (uncompressed BSON bytes).
  */
 public record CollectionFacts(
-        Namespace namespace, Kind kind, String options, List<String> indexes, long documents, long bytes) {
+        Namespace namespace, CollectionKind kind, String options, List<String> indexes, long documents, long bytes) {
     public CollectionFacts {
         indexes = List.copyOf(indexes);
-    }
-
-    public enum Kind {
-        COLLECTION,
-        CAPPED,
-        CLUSTERED,
-        VIEW,
-        TIME_SERIES,
-        /** A bucket of GridFS: files or chunks. */
-        GRID_FS,
-        SYSTEM
     }
 }

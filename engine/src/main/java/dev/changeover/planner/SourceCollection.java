@@ -1,5 +1,6 @@
 package dev.changeover.planner;
 
+import dev.changeover.CollectionKind;
 import dev.changeover.Namespace;
 import dev.changeover.profile.CollectionProfile;
 import java.util.List;
@@ -10,30 +11,12 @@ import java.util.List;
  */
 public record SourceCollection(
         Namespace namespace,
-        Kind kind,
+        CollectionKind kind,
         String options,
         List<String> indexes,
         long documents,
         CollectionProfile profile) {
     public SourceCollection {
         indexes = List.copyOf(indexes);
-    }
-
-    public enum Kind {
-        COLLECTION,
-        CAPPED,
-        CLUSTERED,
-        VIEW,
-        TIME_SERIES,
-        GRID_FS,
-        SYSTEM;
-
-        /** Whether the plan gives such a namespace a table; if not, it says why. */
-        public boolean copied() {
-            return switch (this) {
-                case COLLECTION, CAPPED, CLUSTERED, GRID_FS -> true;
-                case VIEW, TIME_SERIES, SYSTEM -> false;
-            };
-        }
     }
 }

@@ -111,7 +111,7 @@ public final class Survey {
     }
 
     private long expected(CollectionFacts facts) {
-        if (!kind(facts.kind()).copied()) {
+        if (!facts.kind().copied()) {
             return 0;
         }
         return settings.sample() == 0 ? facts.documents() : Math.min(settings.sample(), facts.documents());
@@ -119,8 +119,7 @@ public final class Survey {
 
     private SourceCollection source(CollectionFacts facts, AtomicLong documents) {
         CollectionProfile profile = new CollectionProfile();
-        SourceCollection.Kind kind = kind(facts.kind());
-        if (kind.copied()) {
+        if (facts.kind().copied()) {
             Consumer<RawBatch> each = batch -> {
                 for (int i = 0; i < batch.size(); i++) {
                     profile.add(batch.bytes(), batch.offset(i), batch.offset(i) + batch.length(i));
@@ -134,19 +133,7 @@ public final class Survey {
             }
         }
         return new SourceCollection(
-                facts.namespace(), kind, facts.options(), facts.indexes(), facts.documents(), profile);
-    }
-
-    private static SourceCollection.Kind kind(CollectionFacts.Kind kind) {
-        return switch (kind) {
-            case COLLECTION -> SourceCollection.Kind.COLLECTION;
-            case CAPPED -> SourceCollection.Kind.CAPPED;
-            case CLUSTERED -> SourceCollection.Kind.CLUSTERED;
-            case VIEW -> SourceCollection.Kind.VIEW;
-            case TIME_SERIES -> SourceCollection.Kind.TIME_SERIES;
-            case GRID_FS -> SourceCollection.Kind.GRID_FS;
-            case SYSTEM -> SourceCollection.Kind.SYSTEM;
-        };
+                facts.namespace(), facts.kind(), facts.options(), facts.indexes(), facts.documents(), profile);
     }
 
     /** Looks ObjectIds up by the {@code _id} index. */

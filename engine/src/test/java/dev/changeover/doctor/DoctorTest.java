@@ -2,6 +2,7 @@ package dev.changeover.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.changeover.CollectionKind;
 import dev.changeover.Failure;
 import dev.changeover.Namespace;
 import dev.changeover.doctor.Check.Verdict;
@@ -41,7 +42,7 @@ class DoctorTest {
                     new ServerFacts.Abilities(Answer.YES, Answer.YES, Answer.YES, Answer.YES, Answer.YES),
                     Optional.of(new ServerFacts.Oplog(Duration.ofHours(72), 10 * GB, 10 * GB)),
                     new ServerFacts.Rights(true, "me@admin", List.of("backup@admin"), true, true),
-                    List.of(collection("orders", CollectionFacts.Kind.COLLECTION, 5 * GB)));
+                    List.of(collection("orders", CollectionKind.COLLECTION, 5 * GB)));
         }
 
         SourceCase version(String other) {
@@ -96,7 +97,7 @@ class DoctorTest {
         }
     }
 
-    private static CollectionFacts collection(String name, CollectionFacts.Kind kind, long bytes) {
+    private static CollectionFacts collection(String name, CollectionKind kind, long bytes) {
         return new CollectionFacts(new Namespace("shop", name), kind, "{}", List.of(), bytes / 500, bytes);
     }
 
@@ -232,7 +233,7 @@ class DoctorTest {
     void aCopyThatOutlivesTheOplogIsForeseen() {
         SourceCase slow = SourceCase.healthy()
                 .oplog(Optional.of(new ServerFacts.Oplog(Duration.ofHours(2), GB, GB)))
-                .holding(collection("big", CollectionFacts.Kind.COLLECTION, 500 * GB));
+                .holding(collection("big", CollectionKind.COLLECTION, 500 * GB));
         assertThat(together(slow, "copy time").verdict()).isEqualTo(Verdict.WARN);
         assertThat(together(slow, "copy time").remedy()).contains("replSetResizeOplog");
         assertThat(together(slow, "way").finding()).contains("above 50 GB");
@@ -242,7 +243,7 @@ class DoctorTest {
 
     @Test
     void timeSeriesAndAnEmptyDatabaseAreWorthKnowing() {
-        SourceCase series = SourceCase.healthy().holding(collection("t", CollectionFacts.Kind.TIME_SERIES, 5));
+        SourceCase series = SourceCase.healthy().holding(collection("t", CollectionKind.TIME_SERIES, 5));
         assertThat(source(series, "collections").finding()).contains("1 time-series");
         assertThat(source(series, "collections").verdict()).isEqualTo(Verdict.WARN);
         assertThat(source(SourceCase.healthy().holding(), "collections").remedy())

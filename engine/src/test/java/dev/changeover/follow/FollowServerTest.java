@@ -24,6 +24,7 @@ import dev.changeover.run.Run;
 import dev.changeover.run.RunSettings;
 import dev.changeover.run.Survey;
 import dev.changeover.servers.TestServers;
+import dev.changeover.state.Ends;
 import dev.changeover.state.Owner;
 import dev.changeover.state.State;
 import dev.changeover.verify.Comparison;

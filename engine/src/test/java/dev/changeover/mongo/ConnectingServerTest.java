@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import dev.changeover.CollectionKind;
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.Namespace;
@@ -119,7 +120,7 @@ class ConnectingServerTest {
                     .filteredOn(c -> c.namespace().equals(new Namespace("shop", "changeover.heartbeat")))
                     .singleElement()
                     .extracting(CollectionFacts::kind)
-                    .isEqualTo(CollectionFacts.Kind.SYSTEM);
+                    .isEqualTo(CollectionKind.SYSTEM);
         }
     }
 

@@ -12,6 +12,7 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.changestream.ChangeStreamDocument;
 import dev.changeover.Chunk;
 import dev.changeover.ClusterTime;
+import dev.changeover.CollectionKind;
 import dev.changeover.IdBound;
 import dev.changeover.Namespace;
 import dev.changeover.ResumeToken;
@@ -75,20 +76,20 @@ class MongoServerTest {
         Map<String, CollectionFacts> found = mongo.collections().stream()
                 .collect(Collectors.toMap(c -> c.namespace().collection(), c -> c));
 
-        assertThat(of(found, "plain").kind()).isEqualTo(CollectionFacts.Kind.COLLECTION);
+        assertThat(of(found, "plain").kind()).isEqualTo(CollectionKind.COLLECTION);
         assertThat(of(found, "plain").documents()).isEqualTo(3);
         assertThat(of(found, "plain").bytes()).isGreaterThan(300);
         assertThat(of(found, "plain").indexes())
                 .hasSize(2)
                 .anySatisfy(i -> assertThat(i).contains("text_-1"));
-        assertThat(of(found, "capped").kind()).isEqualTo(CollectionFacts.Kind.CAPPED);
-        assertThat(of(found, "clustered").kind()).isEqualTo(CollectionFacts.Kind.CLUSTERED);
-        assertThat(of(found, "view").kind()).isEqualTo(CollectionFacts.Kind.VIEW);
+        assertThat(of(found, "capped").kind()).isEqualTo(CollectionKind.CAPPED);
+        assertThat(of(found, "clustered").kind()).isEqualTo(CollectionKind.CLUSTERED);
+        assertThat(of(found, "view").kind()).isEqualTo(CollectionKind.VIEW);
         assertThat(of(found, "view").options()).contains("viewOn");
-        assertThat(of(found, "series").kind()).isEqualTo(CollectionFacts.Kind.TIME_SERIES);
-        assertThat(of(found, "system.views").kind()).isEqualTo(CollectionFacts.Kind.SYSTEM);
-        assertThat(of(found, "fs.files").kind()).isEqualTo(CollectionFacts.Kind.GRID_FS);
-        assertThat(of(found, "fs.chunks").kind()).isEqualTo(CollectionFacts.Kind.GRID_FS);
+        assertThat(of(found, "series").kind()).isEqualTo(CollectionKind.TIME_SERIES);
+        assertThat(of(found, "system.views").kind()).isEqualTo(CollectionKind.SYSTEM);
+        assertThat(of(found, "fs.files").kind()).isEqualTo(CollectionKind.GRID_FS);
+        assertThat(of(found, "fs.chunks").kind()).isEqualTo(CollectionKind.GRID_FS);
     }
 
     private static CollectionFacts of(Map<String, CollectionFacts> found, String name) {

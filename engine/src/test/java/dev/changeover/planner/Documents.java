@@ -1,5 +1,6 @@
 package dev.changeover.planner;
 
+import dev.changeover.CollectionKind;
 import dev.changeover.Namespace;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.FieldPlan;
@@ -54,7 +55,7 @@ public final class Documents {
         CollectionProfile profile = profile(documents);
         return new SourceCollection(
                 Namespace.parse(namespace),
-                SourceCollection.Kind.COLLECTION,
+                CollectionKind.COLLECTION,
                 "{}",
                 List.of(indexes),
                 profile.documents(),

@@ -4,6 +4,7 @@ import static dev.changeover.planner.Documents.columnOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.changeover.CollectionKind;
 import dev.changeover.Namespace;
 import dev.changeover.bson.BsonType;
 import dev.changeover.plan.CollectionPlan;
@@ -198,8 +199,8 @@ class PlannerTest {
     @Test
     void everyKindOfNamespaceHasAStatedAnswer() {
         List<SourceCollection> sources = new ArrayList<>();
-        for (SourceCollection.Kind kind : SourceCollection.Kind.values()) {
-            String options = kind == SourceCollection.Kind.VIEW ? "{\"viewOn\": \"orders\"}" : "{}";
+        for (CollectionKind kind : CollectionKind.values()) {
+            String options = kind == CollectionKind.VIEW ? "{\"viewOn\": \"orders\"}" : "{}";
             Namespace namespace = new Namespace("shop", "c" + kind.ordinal());
             sources.add(new SourceCollection(namespace, kind, options, List.of(), 0, new CollectionProfile()));
         }
@@ -220,12 +221,7 @@ class PlannerTest {
         String options =
                 "{\"validator\": {\"$jsonSchema\": {\"required\": [\"name\"]}}, \"validationAction\": \"warn\"}";
         SourceCollection source = new SourceCollection(
-                Namespace.parse("shop.a"),
-                SourceCollection.Kind.COLLECTION,
-                options,
-                List.of(),
-                0,
-                new CollectionProfile());
+                Namespace.parse("shop.a"), CollectionKind.COLLECTION, options, List.of(), 0, new CollectionProfile());
         assertThat(Documents.planned(source).plan().collections().get(0).notes().why())
                 .contains("warn", "$jsonSchema", "required");
     }
