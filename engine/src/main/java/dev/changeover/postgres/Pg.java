@@ -23,7 +23,10 @@ public final class Pg implements AutoCloseable {
     private static final String SESSION = "SET search_path = pg_catalog; SET client_encoding = 'UTF8';"
             + " SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;"
             + " SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off;"
-            + " SET standard_conforming_strings = on; SET TimeZone = 'UTC'";
+            + " SET standard_conforming_strings = on; SET TimeZone = 'UTC';"
+            // A dead client is noticed within a minute, so that its locks do not outlive it.
+            + " SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3; "
+            + Backends.NAME_SESSION;
 
     private static final Logger LOG = LoggerFactory.getLogger(Pg.class);
 
@@ -32,7 +35,7 @@ public final class Pg implements AutoCloseable {
     private final HikariDataSource pool;
     private final Retry retry;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Running running = new Running();
+    private final Backends backends;
     private final Stalls stalls;
     private final Tx.Home pooled = new Tx.Home() {
         @Override
@@ -52,6 +55,7 @@ public final class Pg implements AutoCloseable {
         properties = properties(uri);
         retry = new Retry(settings.patience(), closed);
         stalls = new Stalls(uri.silence());
+        backends = new Backends(this::openSession, uri.silence());
         pool = new HikariDataSource(pool(uri, properties, settings));
     }
 
@@ -181,7 +185,7 @@ public final class Pg implements AutoCloseable {
     /** A transaction for a caller that itself knows what to do when it fails. */
     public Tx begin(String during) {
         try {
-            return new Tx(during, pool.getConnection(), pooled, running, stalls);
+            return new Tx(during, pool.getConnection(), pooled, backends, stalls);
         } catch (SQLException e) {
             throw SqlFailure.of(during, e);
         }
@@ -191,8 +195,9 @@ public final class Pg implements AutoCloseable {
     public void outsideTransaction(String during, List<String> statements) {
         try (Connection connection = openSession();
                 Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
             for (String sql : statements) {
-                running.execute(statement, sql);
+                boolean unused = backends.patiently(connection, statement, () -> statement.execute(sql));
             }
         } catch (SQLException e) {
             throw SqlFailure.of(during, e);
@@ -216,15 +221,8 @@ public final class Pg implements AutoCloseable {
     public Session session(String during) {
         try {
             Connection connection = openSession();
-            try (Statement statement = connection.createStatement()) {
-                // A dead client is noticed within a minute, so that its lock does not outlive it.
-                stalls.within(
-                        connection,
-                        () -> statement.execute("SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 10;"
-                                + " SET tcp_keepalives_count = 3"));
-            }
             connection.setAutoCommit(false);
-            return new Session(connection, running, stalls);
+            return new Session(connection, backends, stalls);
         } catch (SQLException e) {
             throw SqlFailure.of(during, e);
         }
@@ -246,7 +244,7 @@ public final class Pg implements AutoCloseable {
 
     /** Ends the DDL that is at work now, on whatever thread; there it fails. */
     public void cancel() {
-        running.cancel();
+        backends.cancel();
     }
 
     /** Ends every wait between tries, then every connection. */
@@ -254,24 +252,29 @@ public final class Pg implements AutoCloseable {
     public void close() {
         closed.countDown();
         pool.close();
+        backends.close();
         stalls.close();
     }
 
     /** One server session. Confined to one thread. */
     public static final class Session implements AutoCloseable, Tx.Home {
         private final Connection connection;
-        private final Running running;
+        private final Backends backends;
         private final Stalls stalls;
 
-        private Session(Connection connection, Running running, Stalls stalls) {
+        private Session(Connection connection, Backends backends, Stalls stalls) {
             this.connection = connection;
-            this.running = running;
+            this.backends = backends;
             this.stalls = stalls;
         }
 
         /** The transaction must be closed before the next is begun; closing it keeps the session. */
         public Tx begin(String during) {
-            return new Tx(during, connection, this, running, stalls);
+            try {
+                return new Tx(during, connection, this, backends, stalls);
+            } catch (SQLException e) {
+                throw SqlFailure.of(during, e);
+            }
         }
 
         @Override

@@ -48,10 +48,7 @@ final class Stalls implements AutoCloseable {
             return step.go();
         } catch (SQLException e) {
             if (stalled.get()) {
-                SQLException silent =
-                        new SQLException("PostgreSQL did not answer for " + limit.toSeconds() + " s", "08006");
-                silent.addSuppressed(e);
-                throw silent;
+                throw silent("PostgreSQL did not answer for " + limit.toSeconds() + " s", e);
             }
             throw e;
         } finally {
@@ -59,7 +56,14 @@ final class Stalls implements AutoCloseable {
         }
     }
 
-    private static void abort(Connection connection) {
+    /** What a connection that was given up fails with. */
+    static SQLException silent(String reason, SQLException cause) {
+        SQLException silent = new SQLException(reason, "08006");
+        silent.addSuppressed(cause); // not as the cause, whose SQLSTATE would count
+        return silent;
+    }
+
+    static void abort(Connection connection) {
         try {
             connection.abort(Runnable::run);
         } catch (SQLException e) {

@@ -20,16 +20,18 @@ public final class Tx implements AutoCloseable {
     private final String during;
     private final Connection connection;
     private final Home home;
-    private final Running running;
+    private final Backends backends;
     private final Stalls stalls;
+    private final String backend;
     private boolean ended;
 
-    Tx(String during, Connection connection, Home home, Running running, Stalls stalls) {
+    Tx(String during, Connection connection, Home home, Backends backends, Stalls stalls) throws SQLException {
         this.during = during;
         this.connection = connection;
         this.home = home;
-        this.running = running;
+        this.backends = backends;
         this.stalls = stalls;
+        backend = Backends.name(connection);
     }
 
     /** Where the connection came from and goes to. */
@@ -80,7 +82,7 @@ public final class Tx implements AutoCloseable {
     /** What a query finds that is answered soon; see {@link #search}. */
     public <T> List<T> rows(String sql, RowReader<T> reader, @Nullable Object... values) {
         try {
-            return soon(() -> query(sql, reader, values));
+            return query(sql, reader, (statement, step) -> soon(step), values);
         } catch (SQLException e) {
             throw SqlFailure.of(during, e);
         }
@@ -89,22 +91,30 @@ public final class Tx implements AutoCloseable {
     /** What a query finds that may read whole tables first, however long that takes. */
     public <T> List<T> search(String sql, RowReader<T> reader) {
         try {
-            return query(sql, reader);
+            return query(sql, reader, (statement, step) -> backends.patiently(connection, statement, step));
         } catch (SQLException e) {
             throw SqlFailure.of(during, e);
         }
     }
 
-    private <T> List<T> query(String sql, RowReader<T> reader, @Nullable Object... values) throws SQLException {
+    /** How a step is waited for. */
+    private interface Waiting<T> {
+        T until(Statement statement, Stalls.Step<T> step) throws SQLException;
+    }
+
+    private <T> List<T> query(String sql, RowReader<T> reader, Waiting<List<T>> waiting, @Nullable Object... values)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, values);
-            List<T> rows = new ArrayList<>();
-            try (ResultSet result = statement.executeQuery()) {
-                while (result.next()) {
-                    rows.add(reader.read(result));
+            return waiting.until(statement, () -> {
+                List<T> rows = new ArrayList<>();
+                try (ResultSet result = statement.executeQuery()) {
+                    while (result.next()) {
+                        rows.add(reader.read(result));
+                    }
                 }
-            }
-            return rows;
+                return rows;
+            });
         }
     }
 
@@ -131,7 +141,8 @@ public final class Tx implements AutoCloseable {
     /** Runs a text of statements without values, as DDL is; {@link Pg#cancel} ends it. */
     public void execute(String sql) {
         try (Statement statement = connection.createStatement()) {
-            running.execute(statement, sql);
+            statement.setEscapeProcessing(false);
+            boolean unused = backends.patiently(connection, statement, () -> statement.execute(sql));
         } catch (SQLException e) {
             throw SqlFailure.of(during, e);
         }
@@ -165,7 +176,7 @@ public final class Tx implements AutoCloseable {
                 return ended;
             });
         } catch (SQLException e) {
-            home.lost(connection);
+            lost();
             if (SqlFailure.connectionLost(e)) {
                 throw new CommitInDoubtException(during, e);
             }
@@ -185,8 +196,13 @@ public final class Tx implements AutoCloseable {
             }
             home.back(connection);
         } catch (SQLException e) {
-            home.lost(connection); // PostgreSQL rolls back by itself when the connection ends
+            lost(); // PostgreSQL rolls back when it notices, or is told, that the connection is over
         }
+    }
+
+    private void lost() {
+        backends.end(backend);
+        home.lost(connection);
     }
 
     private static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {

@@ -11,6 +11,7 @@ import dev.changeover.servers.FaultyProxy;
 import dev.changeover.servers.TestServers;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -160,6 +161,40 @@ class PgServerTest {
                                 Failure.Transient.class,
                                 again -> assertThat(again.reason()).contains("did not answer for 2 s"));
             }
+        }
+    }
+
+    /** The index is built, or not, long before anybody could say so. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aLongStatementWhoseAnswerNeverComesIsGivenUpAndItsLocksAreFree()
+            throws ExecutionException, InterruptedException {
+        String uri = TestServers.freshPostgres();
+        try (FaultyProxy proxy = FaultyProxy.before(uri);
+                Pg pg = Pg.connect(TestServers.jdbc(proxy.through(uri)) + "&socketTimeout=1", PgSettings.FEW)) {
+            pg.change("make", tx -> tx.execute("CREATE TABLE public.t (n integer)"));
+            FutureTask<Failure> building = new FutureTask<>(() -> failureOf(() -> {
+                try (Tx tx = pg.begin("build")) {
+                    tx.execute("CREATE UNIQUE INDEX i ON public.t (n); SELECT pg_sleep(3)");
+                }
+            }));
+            Thread.ofPlatform().start(building);
+            Thread.sleep(Duration.ofSeconds(1));
+            proxy.freeze();
+            assertThat(building.get())
+                    .isInstanceOfSatisfying(
+                            Failure.Transient.class,
+                            again -> assertThat(again.reason()).contains("its answer did not come"));
+            pg.change("build again", tx -> tx.execute("CREATE UNIQUE INDEX i ON public.t (n)"));
+        }
+    }
+
+    @Test
+    void aLongStatementThatIsAtWorkIsLeftInPeace() {
+        String uri = TestServers.freshPostgresJdbc();
+        try (Pg pg = Pg.connect(uri + "&socketTimeout=1", PgSettings.FEW);
+                Tx tx = pg.begin("take long")) {
+            assertThat(tx.search("SELECT pg_sleep(5)", row -> true)).hasSize(1);
         }
     }
 

@@ -23,6 +23,7 @@ import dev.changeover.postgres.Look;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
 import dev.changeover.postgres.Tx;
+import dev.changeover.servers.FaultyProxy;
 import dev.changeover.servers.TestServers;
 import java.time.Duration;
 import java.util.List;
@@ -145,6 +146,23 @@ class StateServerTest {
         assertThat(state.watch().beat().orElseThrow().step()).isEqualTo("copy");
         FailedException e = catchThrowableOfType(FailedException.class, () -> state.own("other"));
         assertThat(e.failure()).isInstanceOf(Failure.Refused.class);
+    }
+
+    /** Nobody has told the server, so its process still holds the lock: we end it, and only it. */
+    @Test
+    void theLockOfASilentSessionIsTakenAgain() throws InterruptedException {
+        String uri = TestServers.freshPostgres();
+        try (FaultyProxy proxy = FaultyProxy.before(uri);
+                Pg through = Pg.connect(
+                        TestServers.jdbc(proxy.through(uri)) + "&socketTimeout=1",
+                        new PgSettings(4, Duration.ofSeconds(20)));
+                Owner silent = State.open(through).own("silent")) {
+            proxy.freeze();
+            silent.beat("copy", 1, 2);
+            assertThatThrownBy(() -> State.open(through).own("second"))
+                    .isInstanceOf(FailedException.class)
+                    .hasMessageContaining("silent is at it since");
+        }
     }
 
     @Test
