@@ -5,6 +5,7 @@ import dev.changeover.run.Progress;
 import dev.changeover.run.Run;
 import dev.changeover.run.Step;
 import dev.changeover.run.Summary;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,6 +26,9 @@ final class RunDisplay implements AutoCloseable {
     private static final long JSON_MILLIS = 1_000;
     private static final long PLAIN_MILLIS = 3_000;
 
+    /** Where lines are not drawn again, one in so many while it follows, which may go on for weeks. */
+    private static final Duration FOLLOWING = Duration.ofSeconds(10);
+
     /** What became of values that are not simply in their columns: more lines than this are left to the state's table. */
     private static final int LINES_MOST = 12;
 
@@ -38,6 +42,7 @@ final class RunDisplay implements AutoCloseable {
     private final ReentrantLock drawing = new ReentrantLock();
     private Optional<LogAbove> log = Optional.empty();
     private Step last = Step.SCHEMA;
+    private Duration lastWritten = Duration.ZERO;
 
     private RunDisplay(Run run, Output output, boolean json) {
         this.run = run;
@@ -76,14 +81,22 @@ final class RunDisplay implements AutoCloseable {
     }
 
     private void draw(Progress progress) {
-        if (json) {
-            output.out().println(RunJson.of(progress));
-        } else if (output.terminal()) {
+        if (output.terminal() && !json) {
             live.draw(view.lines(progress));
-        } else if (progress.step() == Step.COPY || progress.step() != last) {
-            output.out().println(view.plain(progress));
+        } else if (isDue(progress)) {
+            output.out().println(json ? RunJson.of(progress) : view.plain(progress));
+            lastWritten = progress.elapsed();
         }
         last = progress.step();
+    }
+
+    /** Whether a line is written that stays. */
+    private boolean isDue(Progress progress) {
+        boolean moves = progress.step() == Step.COPY || json;
+        if (progress.step().takesCuts()) {
+            moves = progress.elapsed().minus(lastWritten).compareTo(FOLLOWING) >= 0;
+        }
+        return moves || progress.step() != last;
     }
 
     /** Writes the summary, and draws no more. */
