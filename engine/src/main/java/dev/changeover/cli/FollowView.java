@@ -66,7 +66,9 @@ final class FollowView {
     }
 
     private static String lag(Following now) {
-        return now.lag().map(Duration::toSeconds).map(s -> s < 60 ? s + " s" : Figures.time(Duration.ofSeconds(s)))
+        return now.lag()
+                        .map(Duration::toSeconds)
+                        .map(s -> s < 60 ? s + " s" : Figures.time(Duration.ofSeconds(s)))
                         .orElse("unknown")
                 + ", " + Figures.count(now.behind().events()) + " events"
                 + (now.behind().spooled() ? " and what is spooled" : "");

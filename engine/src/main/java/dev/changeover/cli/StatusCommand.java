@@ -108,7 +108,8 @@ final class StatusCommand implements Callable<Integer> {
 
     private static String headline(Status status) {
         boolean copied = status.row().copied().isPresent();
-        String begun = status.row().source() + (copied ? ": copied at " : ": begun at ")
+        String begun = status.row().source()
+                + (copied ? ": copied at " : ": begun at ")
                 + status.row().copied().orElse(status.row().started());
         if (status.beat().isEmpty()) {
             return begun;

@@ -26,9 +26,15 @@ final class Meters implements AutoCloseable {
         this.source = source;
         now = source.get();
         followed("changeover.lag.seconds", "From the last cut to the source's time.", f -> seconds(f.lag()));
-        followed("changeover.events.behind", "Changes read that no cut has.", f -> f.behind().events());
+        followed(
+                "changeover.events.behind",
+                "Changes read that no cut has.",
+                f -> f.behind().events());
         cut("changeover.cut.time.seconds", "Cluster time of the last cut, Unix time.", c -> c.at().seconds());
-        cut("changeover.exact", "1: cuts are MongoDB's state at one instant; 0: at it or later.", c -> c.exact() ? 1 : 0);
+        cut(
+                "changeover.exact",
+                "1: cuts are MongoDB's state at one instant; 0: at it or later.",
+                c -> c.exact() ? 1 : 0);
         followed(
                 "changeover.oplog.window.seconds",
                 "How far the stream's stored position is from the oplog's first entry.",
@@ -36,12 +42,16 @@ final class Meters implements AutoCloseable {
         counter("changeover.events", "Changes read.", f -> f.counts().events());
         counter("changeover.documents", "Documents read anew.", f -> f.counts().documents());
         counter("changeover.rows", "Rows written.", f -> f.counts().rows());
-        counter("changeover.cuts", "Cuts taken since the migration began.", f -> f.cut()
-                .map(Spool.Cut::number)
-                .orElse(0L));
-        gauge("changeover.copied.documents", "Documents copied.", p -> p.collections().stream()
-                .mapToLong(line -> line.of().documents())
-                .sum());
+        counter(
+                "changeover.cuts",
+                "Cuts taken since the migration began.",
+                f -> f.cut().map(Spool.Cut::number).orElse(0L));
+        gauge(
+                "changeover.copied.documents",
+                "Documents copied.",
+                p -> p.collections().stream()
+                        .mapToLong(line -> line.of().documents())
+                        .sum());
         new JvmMemoryMetrics().bindTo(registry);
     }
 
@@ -60,9 +70,10 @@ final class Meters implements AutoCloseable {
     }
 
     private void counter(String name, String about, ToDoubleFunction<Following> value) {
-        FunctionCounter unused = FunctionCounter.builder(name, this, of -> of.now.following()
-                        .map(value::applyAsDouble)
-                        .orElse(0.0))
+        FunctionCounter unused = FunctionCounter.builder(
+                        name,
+                        this,
+                        of -> of.now.following().map(value::applyAsDouble).orElse(0.0))
                 .description(about)
                 .register(registry);
     }

@@ -25,8 +25,8 @@ final class OplogWatch implements AutoCloseable {
     }
 
     void start() {
-        Future<?> unused = thread.scheduleWithFixedDelay(
-                () -> begins = source.oplogBegins(), 0, EVERY_SECONDS, TimeUnit.SECONDS);
+        Future<?> unused =
+                thread.scheduleWithFixedDelay(() -> begins = source.oplogBegins(), 0, EVERY_SECONDS, TimeUnit.SECONDS);
     }
 
     /** The time of its first entry; empty where the user may not look. */

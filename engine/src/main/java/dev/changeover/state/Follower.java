@@ -33,8 +33,7 @@ public final class Follower {
      * @param oplogBegins the time of the oplog's first entry
      * @param error what is being tried again
      */
-    public Optional<Stored> say(
-            Owner owner, Following now, Optional<ClusterTime> oplogBegins, Optional<String> error) {
+    public Optional<Stored> say(Owner owner, Following now, Optional<ClusterTime> oplogBegins, Optional<String> error) {
         return attempt(
                 owner,
                 "say how far the following is",
@@ -106,9 +105,7 @@ public final class Follower {
     private static Following following(ResultSet row) throws SQLException {
         BigDecimal at = row.getBigDecimal(1);
         return new Following(
-                at == null
-                        ? Optional.empty()
-                        : Optional.of(new Spool.Cut(time(at), row.getLong(2), row.getBoolean(3))),
+                at == null ? Optional.empty() : Optional.of(new Spool.Cut(time(at), row.getLong(2), row.getBoolean(3))),
                 time(row.getBigDecimal(4)),
                 new Following.Behind(row.getLong(5), row.getBoolean(6)),
                 new Following.Pace(row.getDouble(7), row.getDouble(8), row.getDouble(9)),
@@ -128,8 +125,6 @@ public final class Follower {
     private static Optional<Following.Trouble> trouble(ResultSet row, int column) throws SQLException {
         String text = row.getString(column);
         OffsetDateTime at = row.getObject(column + 1, OffsetDateTime.class);
-        return text == null || at == null
-                ? Optional.empty()
-                : Optional.of(new Following.Trouble(text, at.toInstant()));
+        return text == null || at == null ? Optional.empty() : Optional.of(new Following.Trouble(text, at.toInstant()));
     }
 }
