@@ -69,6 +69,7 @@ final class Cutter implements AutoCloseable {
         try (Tx tx = open.begin(during)) {
             ends.owner().check(tx);
             Work work = due(tx, at);
+            stations.reached(Station.CUT_BEGUN);
             apply(tx, work, at);
             if (!work.spooled().isEmpty()) {
                 ends.state().spool().applied(tx, work.spooled(), at);
@@ -82,6 +83,7 @@ final class Cutter implements AutoCloseable {
             forget(work, at);
             return cut;
         } finally {
+            pending.stuck(!done);
             if (!done) {
                 close(); // its temporary tables and its connection may be in any state
             }

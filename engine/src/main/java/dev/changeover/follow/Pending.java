@@ -41,6 +41,7 @@ final class Pending {
     private @Nullable ClusterTime goal;
     private volatile boolean creationsTold;
     private boolean backlog;
+    private boolean stuck;
     private @Nullable RuntimeException failure;
 
     /** Holds about {@code keysMost} keys; what comes then waits or is spooled. */
@@ -145,23 +146,30 @@ final class Pending {
         }
     }
 
-    /** True while a cut can be taken of what is held: the stream's position is young enough to be read at. */
-    boolean isReadable() {
-        lock.lock();
+    /**
+     * Waits a moment for a cut to make room. False when there is no sense in waiting: there is room, or no cut can be
+     * taken before more of the stream is read.
+     */
+    boolean awaitRoom() throws InterruptedException {
+        lock.lockInterruptibly();
         try {
-            return position != null && position.lagBehind(head).compareTo(READABLE) <= 0;
+            boolean sense = size >= keysMost
+                    && !stuck
+                    && !backlog
+                    && position != null
+                    && position.lagBehind(head).compareTo(READABLE) <= 0;
+            return sense && (room.await(200, TimeUnit.MILLISECONDS) || size >= keysMost);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits until a cut has made room, or a moment. */
-    void awaitRoom() throws InterruptedException {
-        lock.lockInterruptibly();
+    /** Whether the last try to take a cut failed: the instant may be one at which none can be taken. */
+    void stuck(boolean failed) {
+        lock.lock();
         try {
-            if (size >= keysMost) {
-                boolean unused = room.await(200, TimeUnit.MILLISECONDS);
-            }
+            stuck = failed;
+            room.signalAll();
         } finally {
             lock.unlock();
         }

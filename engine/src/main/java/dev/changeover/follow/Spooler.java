@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the change stream: which documents changed, into memory, and from there into the spool when no cut can take them
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * but for what it counts.
  */
 final class Spooler implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Spooler.class);
+
     /** How long an answer may take when nothing happens. */
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
@@ -194,13 +198,10 @@ final class Spooler implements AutoCloseable {
 
     /** Waits for the next cut when memory is full, or spools when none is near. */
     private void makeRoom() throws InterruptedException {
-        boolean full = pending.isFull();
-        boolean due = !cutting && System.nanoTime() - spooled > BESIDE_COPY.toNanos();
-        if (full && cutting && pending.isReadable() && !pending.hasBacklog()) {
-            while (cutting && pending.isFull() && pending.isReadable()) {
-                pending.awaitRoom();
-            }
-        } else if (full || due) {
+        while (cutting && pending.awaitRoom()) {
+            LOG.atTrace().log("waits for a cut to make room");
+        }
+        if (pending.isFull() || !cutting && System.nanoTime() - spooled > BESIDE_COPY.toNanos()) {
             spool();
         }
     }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** What the server's catalog says of databases and collections. Thread-safe. */
 final class Catalog {
     private static final int NOT_ON_A_VIEW = 166;
+    private static final int NOT_THERE = 26;
     private static final Set<String> SERVERS_OWN = Set.of("admin", "local", "config");
     private static final JsonWriterSettings CANONICAL =
             JsonWriterSettings.builder().outputMode(JsonMode.EXTENDED).build();
@@ -185,7 +186,7 @@ final class Catalog {
             try {
                 return statistics(namespace);
             } catch (MongoCommandException e) {
-                if (e.getErrorCode() == NOT_ON_A_VIEW) {
+                if (e.getErrorCode() == NOT_ON_A_VIEW || e.getErrorCode() == NOT_THERE) {
                     return new Size(0, 0);
                 }
                 throw e;
@@ -229,6 +230,11 @@ final class Catalog {
             kinds.put(there, kindOf(entry, Set.of()));
         }
         return kinds.computeIfAbsent(namespace, absent -> CollectionKind.COLLECTION);
+    }
+
+    /** It may have become something else. */
+    void forget(Namespace namespace) {
+        kinds.remove(namespace);
     }
 
     static String read(String database) {

@@ -4,6 +4,7 @@ import com.mongodb.ConnectionString;
 import dev.changeover.Chunk;
 import dev.changeover.ClusterTime;
 import dev.changeover.CollectionKind;
+import dev.changeover.FailedException;
 import dev.changeover.IdBound;
 import dev.changeover.Namespace;
 import dev.changeover.ResumeToken;
@@ -116,7 +117,12 @@ public final class Mongo implements AutoCloseable {
     public void readAt(Namespace namespace, List<IdBound> ids, ClusterTime at, Each each) throws InterruptedException {
         Cursor opened =
                 readsAnInstant(namespace) ? reads.snapshot(namespace, ids, at) : reads.after(namespace, ids, at);
-        readAll(opened, each);
+        try {
+            readAll(opened, each);
+        } catch (FailedException e) {
+            catalog.forget(namespace); // it may be capped now
+            throw e;
+        }
     }
 
     /** Documents that hold their _id only: of all that are there, each at {@code at} or later. */
