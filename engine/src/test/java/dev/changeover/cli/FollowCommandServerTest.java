@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.bson.Document;
+import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,9 +107,10 @@ class FollowCommandServerTest {
         try (MongoClient client = MongoClients.create(shop.mongoUri);
                 ClientSession session = client.startSession()) {
             for (int i = 0; i < 20; i++) {
+                ObjectId id = new ObjectId();
                 client.getDatabase(shop.database)
                         .getCollection("users")
-                        .insertOne(session, new Document("_id", "own" + i).append("email", "own" + i));
+                        .insertOne(session, new Document("_id", id).append("email", "own" + i));
                 ClusterTime time = ClusterTime.ofBits(
                         Objects.requireNonNull(session.getOperationTime()).getValue());
                 assertThat(Look.texts(
@@ -116,7 +118,7 @@ class FollowCommandServerTest {
                                 "SELECT changeover.wait_until_applied(" + time.seconds() + ", " + time.ordinal()
                                         + ", '20 s')"))
                         .containsExactly("t");
-                assertThat(Look.number(pg, "SELECT count(*) FROM shop.users WHERE mongo_id = 'own" + i + "'"))
+                assertThat(Look.number(pg, "SELECT count(*) FROM shop.users WHERE mongo_id = '" + id + "'"))
                         .isOne();
             }
         }
@@ -124,19 +126,22 @@ class FollowCommandServerTest {
 
     @Test
     void statusMetricsAndDisplayTellTheSame() throws IOException, InterruptedException {
+        ObjectId hot = new ObjectId();
         for (int i = 0; i < 30; i++) {
             shop.db()
                     .getCollection("users")
                     .updateOne(
-                            new Document("_id", "hot"),
+                            new Document("_id", hot),
                             new Document("$set", new Document("age", i)),
                             new UpdateOptions().upsert(true));
         }
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> Look.number(pg, "SELECT count(*) FROM shop.users WHERE mongo_id = 'hot' AND age = 29") == 1
-                        && status("--json").contains("\"events\":30,")
-                        && status("--json").contains("\"oplog_window_seconds\":"));
+                .until(() ->
+                        Look.number(pg, "SELECT count(*) FROM shop.users WHERE mongo_id = '" + hot + "' AND age = 29")
+                                        == 1
+                                && status("--json").contains("\"events\":30,")
+                                && status("--json").contains("\"oplog_window_seconds\":"));
         assertThat(status("--json"))
                 .contains("\"alive\":true")
                 .contains("\"cut_time\":\"20")
