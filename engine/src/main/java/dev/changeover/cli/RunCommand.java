@@ -30,8 +30,8 @@ import picocli.CommandLine.Option;
         name = "run",
         mixinStandardHelpOptions = true,
         description = {
-            "Makes the plan's tables, copies every collection, builds keys and indexes, checks the ledger, and then",
-            "follows: PostgreSQL is what MongoDB was at one instant, again and again, until Ctrl-C or SIGTERM.",
+            "Makes the plan's tables, copies every collection, builds indexes, and then follows all changes.",
+            "PostgreSQL is then what MongoDB was at one instant, again and again, until Ctrl-C or SIGTERM.",
             "Stopped or killed at any point, the same command goes on where it was."
         },
         footer = {

@@ -61,6 +61,9 @@ class RunCommandServerTest {
                     "--plan",
                     folder.resolve("changeover.yaml").toString()));
         }
+        if (arguments[0].equals("run") && !all.contains("--until")) {
+            all.addAll(List.of("--until", "copied"));
+        }
         return Main.run(Output.to(out, err, environment), all.toArray(String[]::new));
     }
 
@@ -152,6 +155,8 @@ class RunCommandServerTest {
                 Pg pg = Pg.connect(target, PgSettings.FEW)) {
             String[] run = {
                 "run",
+                "--until",
+                "copied",
                 "--pg",
                 target,
                 "--mongo",
