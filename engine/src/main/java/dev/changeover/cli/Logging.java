@@ -5,11 +5,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
-import dev.changeover.FailedException;
-import dev.changeover.Failure;
 import java.util.logging.LogManager;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /** The options of the log, which goes to stderr: warnings as they are; -v for every change of state; -vv for all. */
@@ -29,10 +29,10 @@ final class Logging {
     private String format = "text";
 
     /** Called once, before a command runs. */
-    void apply() {
+    void apply(CommandLine line) {
         LogManager.getLogManager()
                 .reset(); // PostgreSQL's driver writes to java.util.logging; its exceptions say it all
-        boolean json = isJson();
+        boolean json = isJson(line);
         if (verbose.length == 0 && !json) {
             return; // logback.xml says it
         }
@@ -44,13 +44,12 @@ final class Logging {
         }
     }
 
-    private boolean isJson() {
+    private boolean isJson(CommandLine line) {
         return switch (format) {
             case "json" -> true;
             case "text", "" -> false;
             case String other ->
-                throw new FailedException(new Failure.WrongUse(
-                        "write the log", "its format is " + other, "Give --log text or --log json."));
+                throw new ParameterException(line, "the log cannot be " + other + ": give --log text or --log json");
         };
     }
 

@@ -63,7 +63,7 @@ public final class Main {
                 .setParameterExceptionHandler((e, args) -> Explanation.wrongUse(e, output))
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> Explanation.of(e, output));
         line.setExecutionStrategy(parsed -> {
-            main.logging.apply();
+            main.logging.apply(line);
             if (!parsed.hasSubcommand() && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
                 throw new ParameterException(line, "which command?");
             }

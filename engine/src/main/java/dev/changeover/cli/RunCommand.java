@@ -120,7 +120,7 @@ final class RunCommand implements Callable<Integer> {
     private int run(Run run, Until end, String plan) throws InterruptedException {
         try (Interruptible signals = new Interruptible(output);
                 Closeable metrics = metrics(run);
-                RunDisplay display = RunDisplay.start(run, output, json)) {
+                RunDisplay display = RunDisplay.start(run::progress, output, json)) {
             Summary summary = run.until(end, SourceName.of(connections.mongo()), plan);
             display.end(summary);
             return (summary.notBuilt().isEmpty() ? ExitCode.DONE : ExitCode.DIFFERENCES).value;

@@ -2,7 +2,6 @@ package dev.changeover.cli;
 
 import dev.changeover.mapping.Tally;
 import dev.changeover.run.Progress;
-import dev.changeover.run.Run;
 import dev.changeover.run.Step;
 import dev.changeover.run.Summary;
 import java.time.Duration;
@@ -16,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Shows a run while it goes on: bars on a terminal, a line every few seconds elsewhere, JSON for machines; then its
@@ -32,7 +32,7 @@ final class RunDisplay implements AutoCloseable {
     /** What became of values that are not simply in their columns: more lines than this are left to the state's table. */
     private static final int LINES_MOST = 12;
 
-    private final Run run;
+    private final Supplier<Progress> run;
     private final Output output;
     private final boolean json;
     private final RunView view;
@@ -44,7 +44,7 @@ final class RunDisplay implements AutoCloseable {
     private Step last = Step.SCHEMA;
     private Duration lastWritten = Duration.ZERO;
 
-    private RunDisplay(Run run, Output output, boolean json) {
+    private RunDisplay(Supplier<Progress> run, Output output, boolean json) {
         this.run = run;
         this.output = output;
         this.json = json;
@@ -52,7 +52,7 @@ final class RunDisplay implements AutoCloseable {
         live = new LiveLines(output);
     }
 
-    static RunDisplay start(Run run, Output output, boolean json) {
+    static RunDisplay start(Supplier<Progress> run, Output output, boolean json) {
         RunDisplay display = new RunDisplay(run, output, json);
         if (output.errAmongThem() && !json) {
             display.log = Optional.of(new LogAbove(display::above));
@@ -74,13 +74,13 @@ final class RunDisplay implements AutoCloseable {
     private void draw() {
         drawing.lock();
         try {
-            draw(run.progress());
+            draw(run.get());
         } finally {
             drawing.unlock();
         }
     }
 
-    private void draw(Progress progress) {
+    void draw(Progress progress) {
         if (output.terminal() && !json) {
             live.draw(view.lines(progress));
         } else if (isDue(progress)) {

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FollowViewTest {
     private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
@@ -35,9 +37,13 @@ class FollowViewTest {
     }
 
     private static Progress progress(Step step, Following following) {
+        return progress(step, 9, following);
+    }
+
+    private static Progress progress(Step step, long seconds, Following following) {
         return new Progress(
                 step,
-                Duration.ofSeconds(9),
+                Duration.ofSeconds(seconds),
                 List.of(),
                 Progress.Rate.NONE,
                 Watch.Limits.NONE,
@@ -97,6 +103,25 @@ class FollowViewTest {
                 .hasSize(6)
                 .allMatch(line -> line.replaceAll("\u001b\\[[0-9;]*m", "").length() < 60);
         assertThat(new RunView(narrow).lines(progress(Step.INDEXES, now))).containsExactly("building indexes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whereLinesStayOneIsWrittenEveryTenSecondsWhileItFollows(boolean json) throws InterruptedException {
+        StringWriter out = new StringWriter();
+        Following now = following(true, Optional.empty(), Optional.empty());
+        RunDisplay display =
+                RunDisplay.start(() -> progress(Step.FOLLOW, now), Output.to(out, new StringWriter(), Map.of()), json);
+        display.close();
+        out.getBuffer().setLength(0);
+        display.draw(progress(Step.INDEXES, 90, now));
+        for (int second = 100; second < 131; second++) {
+            display.draw(progress(Step.FOLLOW, second, now));
+        }
+        assertThat(out.toString()
+                        .lines()
+                        .filter(line -> line.startsWith("following: cut") || line.contains("\"step\":\"follow\"")))
+                .hasSize(4);
     }
 
     @Test

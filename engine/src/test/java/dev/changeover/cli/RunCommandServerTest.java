@@ -147,6 +147,36 @@ class RunCommandServerTest {
         assertThat(out.toString()).contains("300 documents = 300 rows");
     }
 
+    @Test
+    void theLogIsJsonWhereItIsWanted() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.changeover.cli.Main",
+                        "run",
+                        "--until",
+                        "copied",
+                        "-v",
+                        "--log",
+                        "json",
+                        "--pg",
+                        target,
+                        "--mongo",
+                        shop.mongoUri,
+                        "--plan",
+                        folder.resolve("changeover.yaml").toString())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(folder.resolve("log").toFile())
+                .start();
+        assertThat(process.waitFor()).isZero();
+        assertThat(Files.readAllLines(folder.resolve("log")))
+                .isNotEmpty()
+                .allMatch(line -> line.startsWith("{\"time\":\"") && line.endsWith("}"))
+                .anyMatch(line -> line.contains("\"message\":\"noted\",\"values\":{\"t0\":\""));
+    }
+
     /** MongoDB stores no such document; a damaged disk or memory makes them. */
     @Test
     void aDocumentThatCannotBeReadIsRefusedByItsIdAndTheRunGoesOnOnceItIsMended() throws InterruptedException {
