@@ -5,6 +5,8 @@ import dev.changeover.copy.Build;
 import dev.changeover.copy.Copy;
 import dev.changeover.follow.Follow;
 import dev.changeover.follow.FollowProgress;
+import dev.changeover.state.Follower;
+import dev.changeover.state.Following;
 import dev.changeover.state.Watch;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +25,8 @@ final class Gauge {
     private volatile Map<Namespace, Progress.Rate> rates = Map.of();
     private volatile Watch.Limits limits = Watch.Limits.NONE;
     private volatile List<Watch.Building> building = List.of();
+    private volatile Following.Pace pace = Following.Pace.NONE;
+    private volatile Follower.Stored stored = new Follower.Stored(Optional.empty(), Optional.empty());
     private volatile @Nullable Copy copy;
     private volatile @Nullable Build build;
     private volatile @Nullable Follow follow;
@@ -48,9 +52,41 @@ final class Gauge {
         follow = begunFollow;
     }
 
-    /** Empty before the stream is read. */
-    Optional<FollowProgress> following() {
-        return Optional.ofNullable(follow).map(Follow::progress);
+    /** Takes over what only the target knows. */
+    void stored(Follower.Stored now) {
+        stored = now;
+    }
+
+    /** What is being tried again. */
+    Optional<String> error() {
+        return Optional.empty();
+    }
+
+    /** Measures how fast changes are followed; empty before the stream is read. */
+    Optional<Following> measureFollowing(FollowRates sampler) {
+        Follow running = follow;
+        if (running != null) {
+            pace = sampler.sample(System.nanoTime(), running.progress().counts());
+        }
+        return following();
+    }
+
+    private Optional<Following> following() {
+        return Optional.ofNullable(follow).map(Follow::progress).map(this::following);
+    }
+
+    private Following following(FollowProgress now) {
+        return new Following(
+                now.cut(),
+                now.head(),
+                new Following.Behind(now.eventsBehind(), now.spooled()),
+                pace,
+                new Following.Counts(
+                        now.counts().events(),
+                        now.counts().documents(),
+                        now.counts().rows()),
+                stored.oplogWindow(),
+                stored.lastError());
     }
 
     void building(List<Watch.Building> now) {
@@ -90,6 +126,7 @@ final class Gauge {
         Progress.Builds builds = builder == null
                 ? Progress.Builds.NONE
                 : new Progress.Builds(builder.stepsDone(), builder.steps(), building);
-        return new Progress(step, Duration.ofNanos(System.nanoTime() - begun), lines, total(), limits, builds);
+        return new Progress(
+                step, Duration.ofNanos(System.nanoTime() - begun), lines, total(), limits, builds, following());
     }
 }
