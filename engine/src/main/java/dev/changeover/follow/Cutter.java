@@ -46,6 +46,7 @@ final class Cutter implements AutoCloseable {
     private Pg.@Nullable Session session;
     private Staging staging = new Staging();
     private boolean exact;
+    private long sent;
 
     Cutter(Ends ends, Plan plan, Pending pending, int keysMost, Station.Listener stations) {
         this.ends = ends;
@@ -70,6 +71,7 @@ final class Cutter implements AutoCloseable {
         String during = "apply the cut at " + at;
         Pg.Session open = session == null ? open(during) : session;
         boolean done = false;
+        sent = 0;
         long begun = System.nanoTime();
         try (Tx tx = open.begin(during)) {
             ends.owner().check(tx);
@@ -86,9 +88,12 @@ final class Cutter implements AutoCloseable {
             done = true;
             stations.reached(Station.CUT_COMMITTED);
             forget(work, at);
+            rows.addAndGet(sent);
+            keys.addAndGet(work.documents());
             LOG.atDebug()
                     .addKeyValue("at", at)
-                    .addKeyValue("documents", work.spooled().size() + work.held().size())
+                    .addKeyValue(
+                            "documents", work.spooled().size() + work.held().size())
                     .addKeyValue("cut", work.all())
                     .addKeyValue("millis", (System.nanoTime() - begun) / 1_000_000)
                     .log("pass");
@@ -111,7 +116,11 @@ final class Cutter implements AutoCloseable {
     }
 
     /** What a pass works off: keys of the spool and of the memory. {@code all}: nothing is left behind. */
-    private record Work(List<Dirty> spooled, List<Dirty> held, List<Reset> resets, boolean all) {}
+    private record Work(List<Dirty> spooled, List<Dirty> held, List<Reset> resets, boolean all) {
+        int documents() {
+            return spooled.size() + held.size();
+        }
+    }
 
     private Work due(Tx tx, ClusterTime at) {
         List<Reset> resets = pending.resets(at);
@@ -172,12 +181,11 @@ final class Cutter implements AutoCloseable {
                 DocumentMapper mapper = next.get().mapper();
                 if (mapper.rows().getFirst().rows() > 0) {
                     columns.put(next.get().cut(), mapper.columns(0));
-                    rows.addAndGet(staging.send(tx, mapper));
+                    sent += staging.send(tx, mapper);
                 }
                 reading.done(next.get());
             }
         }
-        cuts.forEach(cut -> keys.addAndGet(cut.size()));
         return columns;
     }
 

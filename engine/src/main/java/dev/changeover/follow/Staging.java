@@ -80,7 +80,7 @@ final class Staging {
 
     /** Columns of unique indexes, those of the keys aside; an empty name stands for an expression. */
     private static List<String> uniqueColumns(Tx tx, TableName table) {
-        return tx.rows("""
+        return tx.texts("""
                 SELECT DISTINCT coalesce(a.attname, '') FROM pg_index i
                 CROSS JOIN unnest(i.indkey::smallint[] || CASE WHEN i.indpred IS NULL THEN '{}'::smallint[]
                     ELSE '{0}'::smallint[] END) k (attnum)

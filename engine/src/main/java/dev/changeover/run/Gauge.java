@@ -59,7 +59,7 @@ final class Gauge {
 
     /** What is being tried again. */
     Optional<String> error() {
-        return Optional.empty();
+        return Optional.ofNullable(follow).map(Follow::progress).flatMap(FollowProgress::trouble);
     }
 
     /** Measures how fast changes are followed; empty before the stream is read. */
