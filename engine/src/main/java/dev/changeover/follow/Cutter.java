@@ -24,6 +24,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes cuts: brings PostgreSQL to MongoDB's state at one instant, in one transaction (I1). When more has changed than
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * cut is the pass that leaves none. Confined to one thread, but for what it counts.
  */
 final class Cutter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Cutter.class);
+
     private final Ends ends;
     private final Plan plan;
     private final Pending pending;
@@ -66,6 +70,7 @@ final class Cutter implements AutoCloseable {
         String during = "apply the cut at " + at;
         Pg.Session open = session == null ? open(during) : session;
         boolean done = false;
+        long begun = System.nanoTime();
         try (Tx tx = open.begin(during)) {
             ends.owner().check(tx);
             Work work = due(tx, at);
@@ -81,6 +86,12 @@ final class Cutter implements AutoCloseable {
             done = true;
             stations.reached(Station.CUT_COMMITTED);
             forget(work, at);
+            LOG.atDebug()
+                    .addKeyValue("at", at)
+                    .addKeyValue("documents", work.spooled().size() + work.held().size())
+                    .addKeyValue("cut", work.all())
+                    .addKeyValue("millis", (System.nanoTime() - begun) / 1_000_000)
+                    .log("pass");
             return cut;
         } finally {
             pending.stuck(!done);
