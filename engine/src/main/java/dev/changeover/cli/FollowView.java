@@ -71,7 +71,8 @@ final class FollowView {
                         .map(s -> s < 60 ? s + " s" : Figures.time(Duration.ofSeconds(s)))
                         .orElse("unknown")
                 + ", " + Figures.count(now.behind().events()) + " events"
-                + (now.behind().spooled() ? " and what is spooled" : "");
+                + (now.behind().spooled() ? " and what is spooled" : "")
+                + (now.silent() ? " (the source was last heard " + Figures.time(now.silence()) + " ago)" : "");
     }
 
     private static String pace(Following.Pace pace) {

@@ -130,6 +130,7 @@ final class RunJson {
         if (now.lag().isPresent()) {
             out.writeNumberField("lag_seconds", now.lag().get().toSeconds());
         }
+        out.writeNumberField("source_silent_seconds", now.silence().toSeconds());
         out.writeNumberField("events_behind", now.behind().events());
         out.writeBooleanField("spooled", now.behind().spooled());
         out.writeNumberField("events_per_second", Math.round(now.pace().eventsPerSecond()));

@@ -80,7 +80,12 @@ final class StatusCommand implements Callable<Integer> {
     private List<String> lines(Status status) {
         List<String> lines = new ArrayList<>();
         lines.add(output.styled(Output.Style.STRONG, headline(status)));
-        status.following().ifPresent(now -> lines.addAll(new FollowView(output).lines(now)));
+        if (status.following().isPresent()) {
+            if (!status.alive()) {
+                lines.add("as it last said:");
+            }
+            lines.addAll(new FollowView(output).lines(status.following().get()));
+        }
         int names = status.collections().stream()
                 .mapToInt(c -> c.namespace().toString().length())
                 .max()

@@ -1,5 +1,6 @@
 package dev.changeover.run;
 
+import dev.changeover.ClusterTime;
 import dev.changeover.Namespace;
 import dev.changeover.copy.Build;
 import dev.changeover.copy.Copy;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,7 @@ final class Gauge {
     private volatile Map<Namespace, Progress.Rate> rates = Map.of();
     private volatile Watch.Limits limits = Watch.Limits.NONE;
     private volatile List<Watch.Building> building = List.of();
+    private final AtomicReference<Heard> heard = new AtomicReference<>(new Heard(new ClusterTime(0, 0), begun));
     private volatile Following.Pace pace = Following.Pace.NONE;
     private volatile Follower.Stored stored = new Follower.Stored(Optional.empty(), Optional.empty());
     private volatile @Nullable Copy copy;
@@ -71,6 +74,15 @@ final class Gauge {
         return following();
     }
 
+    /** The source's time, and since when it is that. */
+    private record Heard(ClusterTime head, long nanos) {}
+
+    private Duration silence(ClusterTime head) {
+        long now = System.nanoTime();
+        Heard last = heard.updateAndGet(was -> was.head().equals(head) ? was : new Heard(head, now));
+        return Duration.ofNanos(Math.max(0, now - last.nanos()));
+    }
+
     private Optional<Following> following() {
         return Optional.ofNullable(follow).map(Follow::progress).map(this::following);
     }
@@ -79,6 +91,7 @@ final class Gauge {
         return new Following(
                 now.cut(),
                 now.head(),
+                silence(now.head()),
                 new Following.Behind(now.eventsBehind(), now.spooled()),
                 pace,
                 new Following.Counts(

@@ -39,7 +39,7 @@ public final class Follower {
                 "say how far the following is",
                 tx -> tx.row(
                         """
-                        UPDATE changeover.follower f SET heard = now(), head = ?, lag_seconds = ?::bigint,
+                        UPDATE changeover.follower f SET heard = now(), head = ?, silent_seconds = ?, lag_seconds = ?::bigint,
                             events_behind = ?, spooled = ?,
                             events_per_second = ?, documents_per_second = ?, rows_per_second = ?,
                             events = ?, documents = ?, rows = ?,
@@ -53,6 +53,7 @@ public final class Follower {
                         RETURNING oplog_window_seconds, f.last_error, f.last_error_at""",
                         row -> new Stored(seconds(row, 1), trouble(row, 2)),
                         new BigDecimal(Long.toUnsignedString(now.head().bits())),
+                        now.silence().toSeconds(),
                         now.lag().map(Duration::toSeconds),
                         now.behind().events(),
                         now.behind().spooled(),
@@ -96,7 +97,7 @@ public final class Follower {
     /** As last said; empty while no process has followed. */
     public Optional<Following> read() throws InterruptedException {
         return pg.transaction("look how far the following is", tx -> tx.row("""
-                SELECT c.at, c.number, c.exact, f.head, f.events_behind, f.spooled,
+                SELECT c.at, c.number, c.exact, f.head, f.silent_seconds, f.events_behind, f.spooled,
                        f.events_per_second, f.documents_per_second, f.rows_per_second, f.events, f.documents, f.rows,
                        f.oplog_window_seconds, f.last_error, f.last_error_at
                 FROM changeover.follower f, changeover.cut c WHERE f.heard IS NOT NULL""", Follower::following));
@@ -107,11 +108,12 @@ public final class Follower {
         return new Following(
                 at == null ? Optional.empty() : Optional.of(new Spool.Cut(time(at), row.getLong(2), row.getBoolean(3))),
                 time(row.getBigDecimal(4)),
-                new Following.Behind(row.getLong(5), row.getBoolean(6)),
-                new Following.Pace(row.getDouble(7), row.getDouble(8), row.getDouble(9)),
-                new Following.Counts(row.getLong(10), row.getLong(11), row.getLong(12)),
-                seconds(row, 13),
-                trouble(row, 14));
+                Duration.ofSeconds(row.getLong(5)),
+                new Following.Behind(row.getLong(6), row.getBoolean(7)),
+                new Following.Pace(row.getDouble(8), row.getDouble(9), row.getDouble(10)),
+                new Following.Counts(row.getLong(11), row.getLong(12), row.getLong(13)),
+                seconds(row, 14),
+                trouble(row, 15));
     }
 
     private static ClusterTime time(BigDecimal bits) {

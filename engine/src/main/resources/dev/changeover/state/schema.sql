@@ -219,6 +219,7 @@ CREATE TABLE changeover.follower (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     heard    timestamptz,
     head     numeric(20),
+    silent_seconds bigint,
     lag_seconds   bigint,
     events_behind bigint,
     spooled  boolean,
@@ -236,6 +237,8 @@ COMMENT ON TABLE changeover.follower IS
     'How far the following of changes is, as the process last said, about once a second; the cut itself is in changeover.cut.';
 COMMENT ON COLUMN changeover.follower.heard IS 'When this was written. NULL: no process has followed yet.';
 COMMENT ON COLUMN changeover.follower.head IS 'The source''s time as last heard (cluster time, seconds * 2^32 + ordinal).';
+COMMENT ON COLUMN changeover.follower.silent_seconds IS
+    'How long head has stood still; from 5 on the source does not answer, and it counts as lag.';
 COMMENT ON COLUMN changeover.follower.lag_seconds IS 'From the last cut to head, whole seconds; NULL before the first cut.';
 COMMENT ON COLUMN changeover.follower.events_behind IS 'Changes read that no cut has.';
 COMMENT ON COLUMN changeover.follower.spooled IS 'True: changed documents wait in changeover.dirty, beside those of events_behind.';

@@ -11,6 +11,7 @@ import dev.changeover.postgres.Look;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
 import dev.changeover.run.Shop;
+import dev.changeover.servers.FaultyProxy;
 import dev.changeover.servers.TestServers;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -38,6 +39,7 @@ class FollowCommandServerTest {
     Path folder;
 
     private Shop shop;
+    private FaultyProxy proxy;
     private String target;
     private Pg pg;
     private int port;
@@ -49,6 +51,7 @@ class FollowCommandServerTest {
         shop = new Shop().fill(1, 100, 50);
         target = TestServers.freshPostgres();
         pg = Pg.connect(target, PgSettings.FEW);
+        proxy = FaultyProxy.before(shop.mongoUri);
         Files.writeString(folder.resolve("changeover.yaml"), shop.planFile());
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -61,7 +64,7 @@ class FollowCommandServerTest {
             "--pg",
             target,
             "--mongo",
-            shop.mongoUri,
+            proxy.through(shop.mongoUri),
             "--plan",
             folder.resolve("changeover.yaml").toString()
         };
@@ -77,6 +80,7 @@ class FollowCommandServerTest {
     void end() throws InterruptedException {
         run.interrupt();
         run.join(Duration.ofSeconds(30));
+        proxy.close();
         pg.close();
         shop.close();
     }
@@ -167,6 +171,20 @@ class FollowCommandServerTest {
         run.join(Duration.ofSeconds(30));
         assertThat(status()).contains("nobody is at it").contains("  cut ");
         assertThat(status("--json")).contains("\"alive\":false");
+    }
+
+    @Test
+    void aSourceThatIsGoneIsLagUntilItIsBack() throws InterruptedException {
+        proxy.refuse();
+        proxy.cut();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> status().contains("the source was last heard"));
+        assertThat(Look.number(pg, "SELECT lag_seconds FROM changeover.follower"))
+                .isGreaterThanOrEqualTo(5);
+        proxy.mend();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> !status().contains("the source was last heard")
+                        && Look.number(pg, "SELECT lag_seconds FROM changeover.follower") < 5);
     }
 
     @Test

@@ -26,9 +26,15 @@ class FollowViewTest {
     }
 
     private static Following following(boolean exact, Optional<Duration> oplog, Optional<String> error) {
+        return following(exact, Duration.ofSeconds(4), oplog, error);
+    }
+
+    private static Following following(
+            boolean exact, Duration silence, Optional<Duration> oplog, Optional<String> error) {
         return new Following(
                 Optional.of(new Spool.Cut(new ClusterTime(NOON.getEpochSecond(), 7), 4711, exact)),
                 new ClusterTime(NOON.getEpochSecond() + 3, 1),
+                silence,
                 new Following.Behind(1_200, false),
                 new Following.Pace(2_500, 800, 900),
                 new Following.Counts(10_000, 2_000, 2_300),
@@ -73,6 +79,14 @@ class FollowViewTest {
                 .contains("eventually exact")
                 .contains("oplog window left: unknown")
                 .contains("last error at 2026-11-25T12:00:00Z: reach mongodb://a:***@h: gone");
+    }
+
+    @Test
+    void aSourceThatIsNotHeardIsLag() {
+        Following now = following(true, Duration.ofSeconds(90), Optional.empty(), Optional.empty());
+        assertThat(now.lag()).contains(Duration.ofSeconds(93));
+        assertThat(FollowView.plain(now))
+                .contains("lag 1 min 33 s, 1,200 events (the source was last heard 1 min 30 s ago)");
     }
 
     @Test

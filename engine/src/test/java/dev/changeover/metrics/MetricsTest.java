@@ -38,6 +38,7 @@ class MetricsTest {
         return new Following(
                 Optional.of(new Spool.Cut(new ClusterTime(1_790_000_000L, 3), 17, exact)),
                 new ClusterTime(1_790_000_004L, 1),
+                Duration.ZERO,
                 new Following.Behind(12, false),
                 Following.Pace.NONE,
                 new Following.Counts(events, 40, 45),

@@ -53,6 +53,7 @@ class FollowerServerTest {
         return new Following(
                 cut,
                 HEAD,
+                Duration.ofSeconds(4),
                 new Following.Behind(12, true),
                 new Following.Pace(1.5, 2.5, 3.5),
                 new Following.Counts(100, 40, 45),
@@ -75,6 +76,7 @@ class FollowerServerTest {
         Following read = state.follower().read().orElseThrow();
         assertThat(read.cut()).contains(taken);
         assertThat(read.head()).isEqualTo(HEAD);
+        assertThat(read.silence()).isEqualTo(Duration.ofSeconds(4));
         assertThat(read.lag()).contains(Duration.ofSeconds(4));
         assertThat(read.behind()).isEqualTo(new Following.Behind(12, true));
         assertThat(read.pace()).isEqualTo(new Following.Pace(1.5, 2.5, 3.5));
