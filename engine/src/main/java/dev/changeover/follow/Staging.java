@@ -85,7 +85,7 @@ final class Staging {
                 CROSS JOIN unnest(i.indkey::smallint[] || CASE WHEN i.indpred IS NULL THEN '{}'::smallint[]
                     ELSE '{0}'::smallint[] END) k (attnum)
                 LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum > 0
-                WHERE i.indisunique AND i.indrelid = ?::regclass AND coalesce(a.attname, '') NOT IN ('id', 'mongo_id')""", row -> row.getString(1), SqlText.quoted(table));
+                WHERE i.indisunique AND i.indrelid = ?::regclass AND coalesce(a.attname, '') NOT IN ('id', 'mongo_id')""", SqlText.quoted(table));
     }
 
     /** At last the rows come, those that are there by an update. */
