@@ -10,8 +10,12 @@ public enum Invariant {
     I5_MAJORITY_AFTER_T0("every value written was majority-committed and read at or after T0"),
     I6_CHUNK_ONCE("the copy covers every _id exactly once, whatever its type"),
     I7_KEYS_DISTINCT("distinct MongoDB keys have distinct mongo_id"),
+    I8_SAME_COLLECTION("a row goes only if its document is absent in the very collection that the row is from"),
     I13_NOTHING_LOST("a document can be rebuilt from its rows"),
-    I19_MEMORY_BOUNDED("memory does not grow with the collection"),
+    I16_ANY_ORDER("no cut depends on the order of its rows: unique values may change hands within it"),
+    I17_GOES_ON("after a crash, an election or a lost connection the stream is read on without a gap"),
+    I19_MEMORY_BOUNDED("memory does not grow with the collection, nor with what has changed"),
+    I20_NOTHING_SKIPPED("a change of an unknown kind is never passed over"),
     LEDGER_BALANCES("documents read = rows written + excluded; values read = exact + converted + kept + excluded");
 
     private final String promise;

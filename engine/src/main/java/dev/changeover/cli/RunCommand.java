@@ -48,6 +48,9 @@ import picocli.CommandLine.Option;
 final class RunCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    /** A run that has no end is to outlive a night's outage of either side; it says what it waits for. */
+    private static final Duration PATIENCE_WITHOUT_END = Duration.ofHours(12);
+
     private final Output output;
 
     @Mixin
@@ -103,7 +106,8 @@ final class RunCommand implements Callable<Integer> {
         String plan = readPlan();
         try (Mongo source = Mongo.connect(connections.mongo())) {
             CopySettings copy = copySettings(source.cores());
-            PgSettings pool = new PgSettings(copy.workers() + 4, PATIENCE);
+            PgSettings pool =
+                    new PgSettings(copy.workers() + 4, end == Until.STOPPED ? PATIENCE_WITHOUT_END : PATIENCE);
             try (Pg target = Pg.connect(connections.postgres(), pool)) {
                 RunSettings settings = new RunSettings(copy, useExistingTables, startOver, limits.wanted(), who());
                 return run(new Run(source, target, settings, Station.Listener.NONE), end, plan);

@@ -65,6 +65,11 @@ public final class Follow implements AutoCloseable {
         });
     }
 
+    /** Throws what the reading of the stream has failed with, if it has; from any thread. */
+    public void check() {
+        pending.check();
+    }
+
     /** What is known now; from any thread. */
     public FollowProgress progress() {
         Pending.Lag lag = pending.lag();

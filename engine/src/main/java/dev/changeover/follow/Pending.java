@@ -146,6 +146,18 @@ final class Pending {
         }
     }
 
+    /** Throws what the reading of the stream has failed with. */
+    void check() {
+        lock.lock();
+        try {
+            if (failure != null) {
+                throw failure;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Waits a moment for a cut to make room. False when there is no sense in waiting: there is room, or no cut can be
      * taken before more of the stream is read.
@@ -215,9 +227,7 @@ final class Pending {
         lock.lockInterruptibly();
         try {
             while (true) {
-                if (failure != null) {
-                    throw failure;
-                }
+                check();
                 if (position != null && position.lagBehind(head).compareTo(READABLE) <= 0) {
                     ClusterTime at = position.before();
                     if (at.isAfter(last)) {

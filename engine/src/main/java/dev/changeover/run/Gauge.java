@@ -60,6 +60,14 @@ final class Gauge {
         stored = now;
     }
 
+    /** Throws what the reading of the stream has failed with: a copy beside it would be for nothing. */
+    void check() {
+        Follow running = follow;
+        if (running != null) {
+            running.check();
+        }
+    }
+
     /** What is being tried again. */
     Optional<String> error() {
         return Optional.ofNullable(follow).map(Follow::progress).flatMap(FollowProgress::trouble);

@@ -43,6 +43,7 @@ final class Heart implements AutoCloseable {
 
     private void beat() {
         try {
+            gauge.check();
             Progress.Rate rate = gauge.measure(state.watch().limits(), rates);
             Step step = gauge.step();
             if (step == Step.KEYS || step == Step.INDEXES) {

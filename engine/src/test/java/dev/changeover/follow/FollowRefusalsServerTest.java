@@ -6,10 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.Station;
+import dev.changeover.copy.CopySettings;
+import dev.changeover.planfile.PlanFile;
+import dev.changeover.run.Run;
+import dev.changeover.run.RunSettings;
+import dev.changeover.run.Step;
+import dev.changeover.run.Until;
 import dev.changeover.servers.Mongod;
+import dev.changeover.state.Watch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
@@ -78,6 +87,24 @@ class FollowRefusalsServerTest {
             assertThat(e.failure()).isInstanceOf(Failure.Refused.class);
             assertThat(((Failure.Refused) e.failure()).remedy()).contains("oplog", "--start-over");
         });
+    }
+
+    /** It would be for nothing: what changes meanwhile is lost. */
+    @Test
+    void aCopyWhoseStreamCannotBeReadOnIsStopped() throws InterruptedException {
+        refuse(new Document("mode", "alwaysOn")
+                .append("data", new Document("errorCode", 286).append("failCommands", List.of("getMore"))));
+        RunSettings slow = new RunSettings(
+                new CopySettings(2, 2_000, Duration.ofSeconds(20), 256L << 20),
+                false,
+                true,
+                Optional.of(new Watch.Limits(OptionalDouble.of(10), OptionalDouble.empty())),
+                "test");
+        Run run = new Run(following.mongo, following.pg, slow, Station.Listener.NONE);
+        assertThatThrownBy(() -> run.until(Until.COPIED, "test", PlanFile.write(following.plan())))
+                .isInstanceOf(FailedException.class)
+                .hasMessageContaining("change stream");
+        assertThat(run.progress().step()).isEqualTo(Step.COPY);
     }
 
     /** The instant is gone before its documents are read: another, newer one is taken. */
