@@ -8,6 +8,7 @@ public enum Station {
     CHUNK_WRITTEN,
     CHUNK_COMMITTED,
     KEYS_BUILT,
+    CUT_BEGUN,
     CUT_WRITTEN,
     CUT_COMMITTED;
 
