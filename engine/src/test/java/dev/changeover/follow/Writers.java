@@ -151,8 +151,8 @@ final class Writers implements AutoCloseable {
     private void change(ClientSession session, SplittableRandom random) {
         int key = random.nextInt(KEYS);
         Document flat = new Document("_id", key(key, random));
-        Document nested = new Document("_id", key);
-        switch (random.nextInt(9)) {
+        Document nested = new Document("_id", key(key, random));
+        switch (random.nextInt(10)) {
             case 0 -> flat().deleteOne(session, flat);
             case 1 ->
                 flat().replaceOne(
@@ -166,9 +166,18 @@ final class Writers implements AutoCloseable {
             }
             case 3 -> flat().updateOne(session, flat, Document.parse("{$inc: {number: 1}}"));
             case 4 -> nested().deleteOne(session, nested);
-            case 5 -> nested().replaceOne(session, nested, nestedOf(key, random), new ReplaceOptions().upsert(true));
-            case 6 -> nested().updateOne(session, nested, Document.parse("{$push: {parts: {name: 'p', n: 1}}}"));
-            case 7 -> nested().updateOne(session, nested, Document.parse("{$pop: {parts: -1}, $set: {surprise: 1}}"));
+            case 5 -> {
+                nested().deleteOne(session, nested);
+                nested().insertOne(session, nestedOf(key(key, random), random));
+            }
+            case 6 ->
+                nested().replaceOne(
+                                session,
+                                new Document("_id", key),
+                                nestedOf(key, random),
+                                new ReplaceOptions().upsert(true));
+            case 7 -> nested().updateOne(session, nested, Document.parse("{$push: {parts: {name: 'p', n: 1}}}"));
+            case 8 -> nested().updateOne(session, nested, Document.parse("{$pop: {parts: -1}, $set: {surprise: 1}}"));
             default -> swap(session, random);
         }
     }
@@ -184,7 +193,7 @@ final class Writers implements AutoCloseable {
                 .append("odd", random.nextInt(5) == 0 ? new BsonUndefined() : random.nextDouble());
     }
 
-    private static Document nestedOf(int key, SplittableRandom random) {
+    private static Document nestedOf(Object key, SplittableRandom random) {
         List<Document> parts = new ArrayList<>();
         for (int i = random.nextInt(5); i > 0; i--) {
             parts.add(new Document("name", "p" + random.nextInt(10)).append("n", i));
