@@ -40,6 +40,7 @@ final class Writers implements AutoCloseable {
 
     private final MongoClient client;
     private final MongoDatabase source;
+    private final boolean swaps;
     private final AtomicBoolean stop = new AtomicBoolean();
     /** Commits that may still be made, so that whoever follows is never far behind. */
     private final Semaphore commits = new Semaphore(0);
@@ -48,9 +49,11 @@ final class Writers implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Future<?>> running = new ArrayList<>();
 
-    Writers(MongoClient client, MongoDatabase source) {
+    /** {@code swaps}: whether unique values change hands. */
+    Writers(MongoClient client, MongoDatabase source, boolean swaps) {
         this.client = client;
         this.source = source;
+        this.swaps = swaps;
     }
 
     private MongoCollection<Document> flat() {
@@ -203,7 +206,7 @@ final class Writers implements AutoCloseable {
 
     /** Two owners change seats; no two may ever be on one. */
     private void swap(ClientSession session, SplittableRandom random) {
-        if (!session.hasActiveTransaction()) {
+        if (!swaps || !session.hasActiveTransaction()) {
             return;
         }
         int one = random.nextInt(KEYS);
