@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * How fast {@code changeover run --until copied} is, as a share of what PostgreSQL takes at most of the same rows on the
@@ -76,7 +75,7 @@ public final class CopyBench {
             migration.changeover("plan");
             out.println("changeover run --until copied, " + workers + " workers, -Xmx" + heap
                     + "; then the same rows by COPY BINARY from files, " + workers + " connections");
-            Limit limit = new Limit(jdbc(servers.postgresUri(DATABASE)), "public.users", workers, room);
+            Limit limit = new Limit(Limit.jdbc(servers.postgresUri(DATABASE)), "public.users", workers, room);
             List<Round> rounds = new ArrayList<>();
             for (int i = 0; i < ROUNDS; i++) {
                 Migration.Took took =
@@ -91,7 +90,7 @@ public final class CopyBench {
             out.println(limit.columns("%") + " columns, " + limit.columns("jsonb") + " of them jsonb");
             print(new Result(limit.rows(), bytes, rounds));
         } finally {
-            remove(room);
+            Migration.remove(room);
         }
     }
 
@@ -143,17 +142,5 @@ public final class CopyBench {
                 result.rows() / seconds,
                 seconds,
                 result.bytes() / 1e6 / seconds);
-    }
-
-    private static String jdbc(String uri) {
-        return uri.replaceFirst("^postgresql://([^@]+)@(.*)$", "jdbc:postgresql://$2?user=$1");
-    }
-
-    private static void remove(Path room) throws IOException {
-        try (Stream<Path> files = Files.walk(room)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

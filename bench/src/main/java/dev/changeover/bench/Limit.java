@@ -36,6 +36,11 @@ final class Limit {
         this.room = room;
     }
 
+    /** The same database as JDBC names it. */
+    static String jdbc(String uri) {
+        return uri.replaceFirst("^postgresql://([^@]+)@(.*)$", "jdbc:postgresql://$2?user=$1");
+    }
+
     /** One round. */
     Duration measure() throws SQLException, IOException, InterruptedException {
         if (parts.isEmpty()) {

@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Changeover itself, each command in a JVM of its own, as a person runs it. */
 final class Migration {
@@ -30,11 +32,26 @@ final class Migration {
 
     /** Runs {@code changeover} with the databases' URIs and the given arguments; it must end with 0. */
     Took changeover(String... arguments) throws IOException, InterruptedException {
-        Path gc = room.resolve("gc-" + arguments[0] + ".log");
+        long start = System.nanoTime();
+        int code = start(arguments).waitFor();
+        Duration wall = Duration.ofNanos(System.nanoTime() - start);
+        if (code != 0) {
+            throw new IllegalStateException("changeover " + arguments[0] + " ended with " + code + ":\n"
+                    + Files.readString(room.resolve(arguments[0] + ".log")));
+        }
+        return new Took(wall, peak(gc(arguments)));
+    }
+
+    private Path gc(String... arguments) {
+        return room.resolve("gc-" + arguments[0] + ".log");
+    }
+
+    /** Begins {@code changeover}; the caller ends it. */
+    Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heap,
-                "-Xlog:gc:file=" + gc,
+                "-Xlog:gc:file=" + gc(arguments),
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.changeover.cli.Main"));
@@ -45,14 +62,15 @@ final class Migration {
                 .redirectOutput(room.resolve(arguments[0] + ".log").toFile());
         builder.environment().put("MONGO_URI", mongoUri);
         builder.environment().put("PG_URI", pgUri);
-        long start = System.nanoTime();
-        int code = builder.start().waitFor();
-        Duration wall = Duration.ofNanos(System.nanoTime() - start);
-        if (code != 0) {
-            throw new IllegalStateException("changeover " + arguments[0] + " ended with " + code + ":\n"
-                    + Files.readString(room.resolve(arguments[0] + ".log")));
+        return builder.start();
+    }
+
+    static void remove(Path room) throws IOException {
+        try (Stream<Path> files = Files.walk(room)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
-        return new Took(wall, peak(gc));
     }
 
     private static long peak(Path gcLog) throws IOException {

@@ -116,6 +116,8 @@ public final class Pg implements AutoCloseable {
         config.setInitializationFailTimeout(-1); // connect() has already seen whether it can be reached
         config.setAutoCommit(false);
         config.setConnectionInitSql(SESSION);
+        config.setIsolateInternalQueries(
+                true); // else each new connection would stand in a transaction, and hold a snapshot
         return config;
     }
 
