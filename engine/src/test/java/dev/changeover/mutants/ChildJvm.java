@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 final class ChildJvm {
     private static final int PATIENCE_SECONDS = 120;
 
+    /** What a test of cuts compares of them here; a fault shows within a few. */
+    private static final int CUTS = 25;
+
     private final Path folder;
 
     /** {@code folder} takes its output. */
@@ -39,7 +42,7 @@ final class ChildJvm {
                 "-XX:+UseSerialGC",
                 "-Xmx512m",
                 "-Dlogback.configurationFile=logback-test.xml",
-                "-D" + RunTests.SHORT + "=true"));
+                "-Dcuts=" + CUTS));
         command.addAll(TestServers.sharing());
         command.addAll(List.of(
                 "-cp", before + File.pathSeparator + System.getProperty("java.class.path"), RunTests.class.getName()));

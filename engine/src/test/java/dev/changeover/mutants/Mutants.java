@@ -8,8 +8,9 @@ import java.util.stream.Stream;
 final class Mutants {
     private static final String PACKAGE = "dev.changeover.";
 
-    static final List<Mutant> ALL =
-            Stream.of(copy(), mapping()).flatMap(List::stream).toList();
+    static final List<Mutant> ALL = Stream.of(copy(), mapping(), instants(), keys(), rows())
+            .flatMap(List::stream)
+            .toList();
 
     private Mutants() {}
 
@@ -128,5 +129,150 @@ final class Mutants {
                         "if (types.size() < 0) {",
                         PACKAGE + "mapping.RoundTripTest#aDocumentIsRebuiltFromItsRowsUnderAnyPlan",
                         "rebuilt"));
+    }
+
+    private static final String CUTS =
+            PACKAGE + "follow.CutStateServerTest#afterEveryCutAllRowsAreMongosDocumentsAtItsTime";
+    private static final String PASSES = PACKAGE + "follow.CutStateServerTest#afterEveryCutBySpoolAndPassesTheyAreToo";
+    private static final String DIFFERS = "against MongoDB at it";
+
+    private static List<Mutant> instants() {
+        return List.of(
+                new Mutant(
+                        "a cut is taken at the stream's position",
+                        "I1: events at the position may still come, so a cut is before it",
+                        new Place("follow/Pending.java", "ClusterTime at = position.before();"),
+                        "ClusterTime at = position;",
+                        CUTS,
+                        "CutStateServerTest"),
+                new Mutant(
+                        "documents are read as they are now",
+                        "I1: all documents of a cut are read at its time",
+                        new Place("mongo/Reads.java", ".append(\"atClusterTime\", new BsonTimestamp(at.bits()))"),
+                        "",
+                        CUTS,
+                        "CutStateServerTest"),
+                new Mutant(
+                        "a cut may be noted at an earlier time",
+                        "I3: cuts only move forward",
+                        new Place("state/Spool.java", "WHERE at IS NULL OR at < ? RETURNING"),
+                        "WHERE at IS NULL OR at < ?::numeric + 100 RETURNING",
+                        PACKAGE + "state.StateServerTest#cutsOnlyMoveForward",
+                        "Expecting code to raise a throwable"),
+                new Mutant(
+                        "a pass that leaves keys behind is called a cut",
+                        "I1: only what leaves nothing behind is a state",
+                        new Place(
+                                "follow/Cutter.java",
+                                "new Work(spooled.subList(0, keysMost), List.of(), resets, false)"),
+                        "new Work(spooled.subList(0, keysMost), List.of(), resets, true)",
+                        PASSES,
+                        DIFFERS),
+                new Mutant(
+                        "whoever was replaced goes on",
+                        "only the owner's epoch commits",
+                        new Place("state/Owner.java", "WHERE epoch <> ?\""),
+                        "WHERE epoch < 0 AND epoch <> ?\"",
+                        PACKAGE + "state.StateServerTest#aRunThatWasReplacedCanCommitNothing",
+                        "Expecting code to raise a throwable"));
+    }
+
+    private static List<Mutant> keys() {
+        return List.of(
+                new Mutant(
+                        "a key is forgotten with the changes after the cut",
+                        "I4: what changed after the cut stays pending",
+                        new Place("follow/Pending.java", "if (times.last.isAfter(at)) {"),
+                        "if (at.isAfter(times.last) && times.last.isAfter(at)) {",
+                        CUTS,
+                        "CutStateServerTest"),
+                new Mutant(
+                        "a key that changes again after the cut is left out of it",
+                        "I4: a cut takes what changed first at or before it",
+                        new Place("follow/Pending.java", "if (!times.first.isAfter(upTo)) {"),
+                        "if (!times.last.isAfter(upTo)) {",
+                        CUTS,
+                        "CutStateServerTest"),
+                new Mutant(
+                        "a key leaves the spool with the changes after the cut",
+                        "I4: what changed after the cut stays spooled",
+                        new Place(
+                                "state/Spool.java",
+                                "AND d.id = k.id AND d.last <= ?\"\"\", namespaces, ids, number(at)"),
+                        "AND d.id = k.id\"\"\", namespaces, ids",
+                        PASSES,
+                        DIFFERS),
+                new Mutant(
+                        "a spooled key that changes again after the cut is left out of it",
+                        "I4: a cut takes what changed first at or before it",
+                        new Place("state/Spool.java", "FROM changeover.dirty WHERE first <= ? ORDER"),
+                        "FROM changeover.dirty WHERE last <= ? ORDER",
+                        PASSES,
+                        DIFFERS),
+                new Mutant(
+                        "a key spooled again forgets its first change",
+                        "I4: the spool keeps the first of a key's changes",
+                        new Place("state/Spool.java", "first = least(dirty.first, excluded.first)"),
+                        "first = excluded.first",
+                        PASSES,
+                        DIFFERS),
+                new Mutant(
+                        "what is in memory is not spooled",
+                        "I4: what leaves the memory is in the spool",
+                        new Place("follow/Spooler.java", "ends.state().spool().add(ends.owner(), held.dirty(),"),
+                        "ends.state().spool().add(ends.owner(), List.of(),",
+                        PASSES,
+                        DIFFERS));
+    }
+
+    private static List<Mutant> rows() {
+        String schema = PACKAGE + "follow.FollowSchemaServerTest#";
+        return List.of(
+                new Mutant(
+                        "deleted documents keep their rows",
+                        "I1: a document that is not there at the cut's time has no row",
+                        new Place("follow/Cutter.java", "if (!missing.isEmpty()) {"),
+                        "if (missing.isEmpty()) {",
+                        CUTS,
+                        DIFFERS),
+                new Mutant(
+                        "rows whose unique values change stay until they are updated",
+                        "I16: unique values may change hands within a cut",
+                        new Place(
+                                "follow/Cutter.java",
+                                "columns.keySet().forEach(cut -> staging.deleteChanging(tx, cut.plan()));"),
+                        "",
+                        CUTS,
+                        "owners_seat_key"),
+                new Mutant(
+                        "children stay when their parent is replaced",
+                        "child rows are replaced with their parent",
+                        new Place("follow/Cutter.java", "cuts.forEach(cut -> staging.begin(tx, cut));"),
+                        "cuts.forEach(cut -> staging.begin(tx, new CollectionCut(cut.plan(), List.of())));",
+                        CUTS,
+                        "nested_parts"),
+                new Mutant(
+                        "a document found by two equal keys is written twice",
+                        "keys that are equal for MongoDB but of other bytes find one document",
+                        new Place("follow/CollectionCut.java", "return before == null || !before;"),
+                        "return before == null || before || !before;",
+                        CUTS,
+                        "CutStateServerTest"),
+                new Mutant(
+                        "a drop is taken for missing documents",
+                        "I8: a document was deleted only if its collection is still there",
+                        new Place("follow/Cutter.java", "requireSameCollections(tx, cuts, at);\n        for"),
+                        "for",
+                        schema + "aReadAcrossADropTakesNothingAway",
+                        "no rows at"),
+                new Mutant(
+                        "a replaced collection keeps the rows of the one before",
+                        "I8: a drop or a rename onto it empties a collection",
+                        new Place(
+                                "follow/Cutter.java",
+                                "plan.of(namespace).ifPresent(collection -> Staging.empty(tx, collection));"),
+                        "",
+                        schema + "whatHappensToACollectionHappensToItsTables",
+                        "FollowSchemaServerTest"));
     }
 }

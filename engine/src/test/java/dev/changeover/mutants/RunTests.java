@@ -24,9 +24,6 @@ final class RunTests {
     static final int FAILED = 1;
     private static final int NO_VERDICT = 2;
 
-    /** The system property that says that a test's load may be short. */
-    static final String SHORT = "changeover.test.short";
-
     private RunTests() {}
 
     public static void main(String[] tests) throws ClassNotFoundException {

@@ -270,6 +270,21 @@ class StateServerTest {
     }
 
     @Test
+    void cutsOnlyMoveForward() throws InterruptedException {
+        ClusterTime at = new ClusterTime(4_000_000_000L, 7);
+        pg.change("cut", tx -> {
+            Spool.Cut unused = state.spool().reached(tx, at, true);
+        });
+        for (ClusterTime notLater : List.of(at, at.before())) {
+            try (Tx tx = pg.begin("cut")) {
+                assertThatThrownBy(() -> state.spool().reached(tx, notLater, true))
+                        .hasMessageContaining("a later cut");
+            }
+        }
+        assertThat(state.spool().cut()).contains(new Spool.Cut(at, 1, true));
+    }
+
+    @Test
     void limitsMayBeSetAndLifted() throws InterruptedException {
         Watch.Limits limits = new Watch.Limits(OptionalDouble.of(100), OptionalDouble.empty());
         state.watch().limit(limits);
