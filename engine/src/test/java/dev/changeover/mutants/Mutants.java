@@ -29,7 +29,7 @@ final class Mutants {
                 new Mutant(
                         "the copy reads at any time",
                         "I5: what is copied was read at or after T0",
-                        new Place("mongo/Reads.java", ".append(\"afterClusterTime\", new BsonTimestamp(t0.bits()))"),
+                        new Place("mongo/Reads.java", ".append(\"afterClusterTime\", new BsonTimestamp(at.bits()))"),
                         "",
                         members + "aSecondaryThatLagsIsWaitedFor",
                         "expected: 2"),
@@ -143,8 +143,8 @@ final class Mutants {
                         "I1: events at the position may still come, so a cut is before it",
                         new Place("follow/Pending.java", "ClusterTime at = position.before();"),
                         "ClusterTime at = position;",
-                        CUTS,
-                        "CutStateServerTest"),
+                        PACKAGE + "follow.FollowServerTest#everyCommittedStateIsMongosStateAtOneInstant",
+                        "FollowServerTest"),
                 new Mutant(
                         "documents are read as they are now",
                         "I1: all documents of a cut are read at its time",
@@ -214,8 +214,8 @@ final class Mutants {
                         "I4: the spool keeps the first of a key's changes",
                         new Place("state/Spool.java", "first = least(dirty.first, excluded.first)"),
                         "first = excluded.first",
-                        PASSES,
-                        DIFFERS),
+                        PACKAGE + "state.StateServerTest#aKeySpooledAgainKeepsItsFirstChangeAndTakesTheLast",
+                        "StateServerTest"),
                 new Mutant(
                         "what is in memory is not spooled",
                         "I4: what leaves the memory is in the spool",
@@ -252,12 +252,12 @@ final class Mutants {
                         CUTS,
                         "nested_parts"),
                 new Mutant(
-                        "a document found by two equal keys is written twice",
-                        "keys that are equal for MongoDB but of other bytes find one document",
+                        "a document that was not asked for by its own bytes is not written",
+                        "a replacement may turn the key 5.0 into 5, and its event tells 5.0",
                         new Place("follow/CollectionCut.java", "return before == null || !before;"),
-                        "return before == null || before || !before;",
+                        "return before != null && !before;",
                         CUTS,
-                        "CutStateServerTest"),
+                        DIFFERS),
                 new Mutant(
                         "a drop is taken for missing documents",
                         "I8: a document was deleted only if its collection is still there",

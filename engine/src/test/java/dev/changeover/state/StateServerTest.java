@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -282,6 +283,22 @@ class StateServerTest {
             }
         }
         assertThat(state.spool().cut()).contains(new Spool.Cut(at, 1, true));
+    }
+
+    /** I4: in both, as a cut takes what changed first at or before it, and forgets what changed last at or before it. */
+    @Test
+    void aKeySpooledAgainKeepsItsFirstChangeAndTakesTheLast() throws InterruptedException {
+        UUID id = new UUID(1, 2);
+        ClusterTime first = new ClusterTime(1_000, 1);
+        ClusterTime last = new ClusterTime(1_000, 9);
+        for (ClusterTime at : List.of(first, last)) {
+            state.spool().add(owner, List.of(new Spool.Dirty(USERS, id, bound(5), at, at)), List.of(), at);
+        }
+        List<Spool.Dirty> due = pg.transaction("look", tx -> state.spool().due(tx, first, 10));
+        assertThat(due).containsExactly(new Spool.Dirty(USERS, id, bound(5), first, last));
+        pg.change("cut", tx -> state.spool().applied(tx, due, first));
+        List<Spool.Dirty> left = pg.transaction("look", tx -> state.spool().due(tx, last, 10));
+        assertThat(left).containsExactly(new Spool.Dirty(USERS, id, bound(5), new ClusterTime(1_000, 2), last));
     }
 
     @Test
