@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The test of the tests: with each guard taken out of the engine, a test fails; with all of them there, none does. */
 class MutantsServerTest {
+    /** Some faults show in a race only, and a test may miss it. */
+    private static final int TRIES = 3;
+
     @TempDir
     Path folder;
 
@@ -28,8 +31,10 @@ class MutantsServerTest {
         assumeTrue(Mutant.sourcesAreThere(), "the sources are not beside the tests");
     }
 
+    /** Of them those whose name contains {@code -Dmutant=}. */
     static Stream<Mutant> mutants() {
-        return Mutants.ALL.stream();
+        String wanted = System.getProperty("mutant", "");
+        return Mutants.ALL.stream().filter(mutant -> mutant.name().contains(wanted));
     }
 
     @Test
@@ -45,6 +50,9 @@ class MutantsServerTest {
     void aTestFailsForEveryFault(Mutant mutant) throws IOException, InterruptedException {
         compile(mutant);
         ChildJvm.Result result = new ChildJvm(folder).run(folder, List.of(mutant.test()));
+        for (int more = 1; more < TRIES && result.outcome() == ChildJvm.Outcome.PASSED; more++) {
+            result = new ChildJvm(folder).run(folder, List.of(mutant.test()));
+        }
         assertThat(result.outcome())
                 .as("%s without its guard (%s):\n%s", mutant.test(), mutant.guard(), result.output())
                 .isEqualTo(ChildJvm.Outcome.FAILED);
