@@ -43,6 +43,7 @@ class ArchitectureTest {
             Set.of("state"),
             Set.of("copy", "follow", "verify", "doctor"),
             Set.of("run"),
+            Set.of("metrics"),
             Set.of("demo"),
             Set.of("cli"));
 
@@ -108,6 +109,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "com.zaxxer..");
+
+    @ArchTest
+    static final ArchRule only_metrics_knows_micrometer = noClasses()
+            .that()
+            .resideOutsideOfPackage("..metrics..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer..", "io.prometheus..", "com.sun.net.httpserver..");
 
     @ArchTest
     static final ArchRule who_moves_data_knows_the_plan_but_not_how_it_is_made = noClasses()

@@ -3,25 +3,36 @@ package dev.changeover.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import java.util.logging.LogManager;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 
 /** The options of the log, which goes to stderr: warnings as they are; -v for every change of state; -vv for all. */
 final class Logging {
     @Option(
             names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
             description = "Log every step to stderr; twice for the drivers' too.")
     private boolean[] verbose = {};
 
-    /** Called once, before a command runs. {@code format} is CHANGEOVER_LOG: {@code json} for one object a line. */
-    void apply(String format) {
+    @Option(
+            names = "--log",
+            paramLabel = "FORMAT",
+            scope = ScopeType.INHERIT,
+            defaultValue = "${env:CHANGEOVER_LOG:-text}",
+            description = "How the log is written: text, or json for one object a line (else CHANGEOVER_LOG).")
+    private String format = "text";
+
+    /** Called once, before a command runs. */
+    void apply(CommandLine line) {
         LogManager.getLogManager()
                 .reset(); // PostgreSQL's driver writes to java.util.logging; its exceptions say it all
-        boolean json = "json".equals(format);
+        boolean json = isJson(line);
         if (verbose.length == 0 && !json) {
             return; // logback.xml says it
         }
@@ -31,6 +42,15 @@ final class Logging {
                 json(context);
             }
         }
+    }
+
+    private boolean isJson(CommandLine line) {
+        return switch (format) {
+            case "json" -> true;
+            case "text", "" -> false;
+            case String other ->
+                throw new ParameterException(line, "the log cannot be " + other + ": give --log text or --log json");
+        };
     }
 
     private void level(LoggerContext context) {
@@ -44,7 +64,7 @@ final class Logging {
     }
 
     private static void json(LoggerContext context) {
-        JsonEncoder encoder = new JsonEncoder();
+        JsonLine encoder = new JsonLine();
         encoder.setContext(context);
         encoder.start();
         ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();

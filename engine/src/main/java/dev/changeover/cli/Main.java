@@ -20,7 +20,7 @@ import picocli.CommandLine.RunLast;
             "Environment:",
             "  MONGO_URI, PG_URI     where the two databases are, unless --mongo and --pg say it",
             "  NO_COLOR              no colours",
-            "  CHANGEOVER_LOG=json   the log on stderr as JSON, one object a line",
+            "  CHANGEOVER_LOG=json   the log on stderr as JSON, as --log json says it",
             "",
             "Exit codes: 0 done, 1 differences found, 2 wrong use, 3 a database cannot be reached,",
             "4 refused for safety, 70 a bug of Changeover."
@@ -63,7 +63,7 @@ public final class Main {
                 .setParameterExceptionHandler((e, args) -> Explanation.wrongUse(e, output))
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> Explanation.of(e, output));
         line.setExecutionStrategy(parsed -> {
-            main.logging.apply(System.getenv().getOrDefault("CHANGEOVER_LOG", ""));
+            main.logging.apply(line);
             if (!parsed.hasSubcommand() && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
                 throw new ParameterException(line, "which command?");
             }

@@ -4,6 +4,7 @@ import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.Station;
 import dev.changeover.copy.CopySettings;
+import dev.changeover.metrics.Metrics;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
@@ -29,8 +30,8 @@ import picocli.CommandLine.Option;
         name = "run",
         mixinStandardHelpOptions = true,
         description = {
-            "Makes the plan's tables, copies every collection, builds keys and indexes, checks the ledger, and then",
-            "follows: PostgreSQL is what MongoDB was at one instant, again and again, until Ctrl-C or SIGTERM.",
+            "Makes the plan's tables, copies every collection, builds indexes, and then follows all changes.",
+            "PostgreSQL is then what MongoDB was at one instant, again and again, until Ctrl-C or SIGTERM.",
             "Stopped or killed at any point, the same command goes on where it was."
         },
         footer = {
@@ -38,6 +39,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  changeover run",
             "  changeover run --until caught-up && echo PostgreSQL has all that was written before this began",
+            "  changeover run --metrics-port 9464          (curl http://127.0.0.1:9464/metrics)",
             "  changeover run --until copied --max-mb-per-second 20     (change it meanwhile: changeover limit)",
             "",
             "Exit codes: 0 reached, 1 reached but for indexes that the data do not allow, 2 wrong use,",
@@ -82,6 +84,12 @@ final class RunCommand implements Callable<Integer> {
             description = "Drop the tables that Changeover made, forget the run, and begin again.")
     private boolean startOver;
 
+    @Option(
+            names = "--metrics-port",
+            paramLabel = "PORT",
+            description = "Serve metrics for Prometheus at http://127.0.0.1:PORT/metrics, to this machine only.")
+    private @Nullable Integer metricsPort;
+
     @Option(names = "--json", description = "Progress and summary as JSON, one object a line.")
     private boolean json;
 
@@ -103,13 +111,24 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    /** What ends with the run. */
+    private interface Closeable extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     private int run(Run run, Until end, String plan) throws InterruptedException {
         try (Interruptible signals = new Interruptible(output);
-                RunDisplay display = RunDisplay.start(run, output, json)) {
+                Closeable metrics = metrics(run);
+                RunDisplay display = RunDisplay.start(run::progress, output, json)) {
             Summary summary = run.until(end, SourceName.of(connections.mongo()), plan);
             display.end(summary);
             return (summary.notBuilt().isEmpty() ? ExitCode.DONE : ExitCode.DIFFERENCES).value;
         }
+    }
+
+    private Closeable metrics(Run run) {
+        return metricsPort == null ? () -> {} : Metrics.serve(metricsPort, run::progress)::close;
     }
 
     private Until until() {

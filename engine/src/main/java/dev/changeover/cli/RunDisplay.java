@@ -2,9 +2,9 @@ package dev.changeover.cli;
 
 import dev.changeover.mapping.Tally;
 import dev.changeover.run.Progress;
-import dev.changeover.run.Run;
 import dev.changeover.run.Step;
 import dev.changeover.run.Summary;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Shows a run while it goes on: bars on a terminal, a line every few seconds elsewhere, JSON for machines; then its
@@ -25,10 +26,13 @@ final class RunDisplay implements AutoCloseable {
     private static final long JSON_MILLIS = 1_000;
     private static final long PLAIN_MILLIS = 3_000;
 
+    /** Where lines are not drawn again, one in so many while it follows, which may go on for weeks. */
+    private static final Duration FOLLOWING = Duration.ofSeconds(10);
+
     /** What became of values that are not simply in their columns: more lines than this are left to the state's table. */
     private static final int LINES_MOST = 12;
 
-    private final Run run;
+    private final Supplier<Progress> run;
     private final Output output;
     private final boolean json;
     private final RunView view;
@@ -38,8 +42,9 @@ final class RunDisplay implements AutoCloseable {
     private final ReentrantLock drawing = new ReentrantLock();
     private Optional<LogAbove> log = Optional.empty();
     private Step last = Step.SCHEMA;
+    private Duration lastWritten = Duration.ZERO;
 
-    private RunDisplay(Run run, Output output, boolean json) {
+    private RunDisplay(Supplier<Progress> run, Output output, boolean json) {
         this.run = run;
         this.output = output;
         this.json = json;
@@ -47,7 +52,7 @@ final class RunDisplay implements AutoCloseable {
         live = new LiveLines(output);
     }
 
-    static RunDisplay start(Run run, Output output, boolean json) {
+    static RunDisplay start(Supplier<Progress> run, Output output, boolean json) {
         RunDisplay display = new RunDisplay(run, output, json);
         if (output.errAmongThem() && !json) {
             display.log = Optional.of(new LogAbove(display::above));
@@ -69,21 +74,29 @@ final class RunDisplay implements AutoCloseable {
     private void draw() {
         drawing.lock();
         try {
-            draw(run.progress());
+            draw(run.get());
         } finally {
             drawing.unlock();
         }
     }
 
-    private void draw(Progress progress) {
-        if (json) {
-            output.out().println(RunJson.of(progress));
-        } else if (output.terminal()) {
+    void draw(Progress progress) {
+        if (output.terminal() && !json) {
             live.draw(view.lines(progress));
-        } else if (progress.step() == Step.COPY || progress.step() != last) {
-            output.out().println(view.plain(progress));
+        } else if (isDue(progress)) {
+            output.out().println(json ? RunJson.of(progress) : view.plain(progress));
+            lastWritten = progress.elapsed();
         }
         last = progress.step();
+    }
+
+    /** Whether a line is written that stays. */
+    private boolean isDue(Progress progress) {
+        boolean moves = progress.step() == Step.COPY || json;
+        if (progress.step().takesCuts()) {
+            moves = progress.elapsed().minus(lastWritten).compareTo(FOLLOWING) >= 0;
+        }
+        return moves || progress.step() != last;
     }
 
     /** Writes the summary, and draws no more. */

@@ -7,11 +7,14 @@ import dev.changeover.postgres.Ddl;
 import dev.changeover.run.Progress;
 import dev.changeover.run.Summary;
 import dev.changeover.state.Builds;
+import dev.changeover.state.Following;
+import dev.changeover.state.Spool;
 import dev.changeover.state.Watch;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A run's progress and summary as JSON, an object a line. Pure. */
 final class RunJson {
@@ -43,6 +46,7 @@ final class RunJson {
             if (progress.eta().isPresent()) {
                 out.writeNumberField("eta_seconds", progress.eta().get().toSeconds());
             }
+            following(out, progress.following());
             out.writeNumberField("builds_done", progress.builds().done());
             out.writeNumberField("builds", progress.builds().all());
             out.writeArrayFieldStart("collections");
@@ -108,6 +112,44 @@ final class RunJson {
         out.writeEndObject();
     }
 
+    private static void following(JsonGenerator out, Optional<Following> following) throws IOException {
+        if (following.isEmpty()) {
+            return;
+        }
+        Following now = following.get();
+        out.writeObjectFieldStart("following");
+        if (now.cut().isPresent()) {
+            Spool.Cut cut = now.cut().get();
+            out.writeStringField("cut_time", FollowView.wall(cut.at()).toString());
+            out.writeNumberField("cut_seconds", cut.at().seconds());
+            out.writeNumberField("cut_ordinal", cut.at().ordinal());
+            out.writeNumberField("cuts", cut.number());
+            out.writeBooleanField("exact", cut.exact());
+            out.writeStringField("exactness", FollowView.exact(cut));
+        }
+        if (now.lag().isPresent()) {
+            out.writeNumberField("lag_seconds", now.lag().get().toSeconds());
+        }
+        out.writeNumberField("source_silent_seconds", now.silence().toSeconds());
+        out.writeNumberField("events_behind", now.behind().events());
+        out.writeBooleanField("spooled", now.behind().spooled());
+        out.writeNumberField("events_per_second", Math.round(now.pace().eventsPerSecond()));
+        out.writeNumberField("documents_per_second", Math.round(now.pace().documentsPerSecond()));
+        out.writeNumberField("rows_per_second", Math.round(now.pace().rowsPerSecond()));
+        out.writeNumberField("events", now.counts().events());
+        out.writeNumberField("documents", now.counts().documents());
+        out.writeNumberField("rows", now.counts().rows());
+        out.writeNumberField("keys_collapsed", now.collapsed());
+        if (now.oplogWindow().isPresent()) {
+            out.writeNumberField("oplog_window_seconds", now.oplogWindow().get().toSeconds());
+        }
+        if (now.lastError().isPresent()) {
+            out.writeStringField("last_error", Redacted.of(now.lastError().get().text()));
+            out.writeStringField("last_error_at", now.lastError().get().at().toString());
+        }
+        out.writeEndObject();
+    }
+
     static void counts(JsonGenerator out, Watch.Counts counts) throws IOException {
         out.writeNumberField("documents", counts.documents());
         out.writeNumberField("rows", counts.rows());
@@ -156,6 +198,7 @@ final class RunJson {
                 out.writeNumberField("documents_per_second", Math.round(beat.documentsPerSecond()));
                 out.writeNumberField("bytes_per_second", Math.round(beat.bytesPerSecond()));
             }
+            following(out, status.following());
             out.writeArrayFieldStart("collections");
             for (Watch.CollectionState collection : status.collections()) {
                 out.writeStartObject();

@@ -21,8 +21,18 @@ final class RunView {
         this.output = output;
     }
 
-    /** For a terminal: a bar for each collection, then the whole. */
+    /** For a terminal: a bar for each collection, then the whole; while cuts are taken, how far they are. */
     List<String> lines(Progress progress) {
+        if (progress.step().takesCuts() && progress.following().isPresent()) {
+            List<String> lines = new ArrayList<>();
+            lines.add(progress.step().words());
+            new FollowView(output).lines(progress.following().get()).forEach(line -> lines.add(cut(line)));
+            return lines;
+        }
+        return bars(progress);
+    }
+
+    private List<String> bars(Progress progress) {
         List<String> lines = new ArrayList<>();
         List<Progress.Line> open = inOrderOfInterest(progress.collections());
         int shown = Math.min(open.size(), COLLECTIONS_MOST);
@@ -101,6 +111,8 @@ final class RunView {
                             time -> line.append(", ").append(Figures.time(time)).append(" left"));
             String limits = limits(progress.limits());
             line.append(limits.isEmpty() ? "" : ", limited to" + limits);
+        } else if (progress.step().takesCuts()) {
+            progress.following().ifPresent(now -> line.append(": ").append(FollowView.plain(now)));
         } else if (progress.builds().all() > 0 && progress.step() != Step.COPIED) {
             line.append(": ")
                     .append(progress.builds().done())

@@ -1,6 +1,7 @@
 package dev.changeover.cli;
 
 import dev.changeover.state.Builds;
+import dev.changeover.state.Following;
 import dev.changeover.state.Runs;
 import dev.changeover.state.State;
 import dev.changeover.state.Watch;
@@ -11,6 +12,7 @@ import java.util.Optional;
 record Status(
         Runs.Row row,
         Optional<Watch.Beat> beat,
+        Optional<Following> following,
         List<Watch.CollectionState> collections,
         List<Watch.Building> building,
         Watch.Limits limits,
@@ -28,6 +30,7 @@ record Status(
         return Optional.of(new Status(
                 row.get(),
                 watch.beat(),
+                state.follower().read(),
                 watch.collections(),
                 watch.building(),
                 watch.limits(),

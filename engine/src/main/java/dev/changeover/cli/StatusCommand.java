@@ -80,6 +80,12 @@ final class StatusCommand implements Callable<Integer> {
     private List<String> lines(Status status) {
         List<String> lines = new ArrayList<>();
         lines.add(output.styled(Output.Style.STRONG, headline(status)));
+        if (status.following().isPresent()) {
+            if (!status.alive()) {
+                lines.add("as it last said:");
+            }
+            lines.addAll(new FollowView(output).lines(status.following().get()));
+        }
         int names = status.collections().stream()
                 .mapToInt(c -> c.namespace().toString().length())
                 .max()
@@ -106,15 +112,17 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static String headline(Status status) {
-        if (status.row().copied().isPresent()) {
-            return status.row().source() + ": copied at "
-                    + status.row().copied().get();
-        }
-        String begun = status.row().source() + ": begun at " + status.row().started();
+        boolean copied = status.row().copied().isPresent();
+        String begun = status.row().source()
+                + (copied ? ": copied at " : ": begun at ")
+                + status.row().copied().orElse(status.row().started());
         if (status.beat().isEmpty()) {
             return begun;
         }
         Watch.Beat beat = status.beat().get();
+        if (!status.alive() && copied && beat.step().equals("copied")) {
+            return begun + "; nobody follows, what has changed since the last cut is not here";
+        }
         if (!status.alive()) {
             return begun + ", nobody is at it (" + beat.who() + " was, " + beat.secondsAgo()
                     + " s ago); run the same command to go on";

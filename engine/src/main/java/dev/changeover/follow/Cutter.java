@@ -24,6 +24,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes cuts: brings PostgreSQL to MongoDB's state at one instant, in one transaction (I1). When more has changed than
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * cut is the pass that leaves none. Confined to one thread, but for what it counts.
  */
 final class Cutter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Cutter.class);
+
     private final Ends ends;
     private final Plan plan;
     private final Pending pending;
@@ -42,6 +46,7 @@ final class Cutter implements AutoCloseable {
     private Pg.@Nullable Session session;
     private Staging staging = new Staging();
     private boolean exact;
+    private long sent;
 
     Cutter(Ends ends, Plan plan, Pending pending, int keysMost, Station.Listener stations) {
         this.ends = ends;
@@ -66,6 +71,8 @@ final class Cutter implements AutoCloseable {
         String during = "apply the cut at " + at;
         Pg.Session open = session == null ? open(during) : session;
         boolean done = false;
+        sent = 0;
+        long begun = System.nanoTime();
         try (Tx tx = open.begin(during)) {
             ends.owner().check(tx);
             Work work = due(tx, at);
@@ -81,6 +88,15 @@ final class Cutter implements AutoCloseable {
             done = true;
             stations.reached(Station.CUT_COMMITTED);
             forget(work, at);
+            rows.addAndGet(sent);
+            keys.addAndGet(work.documents());
+            LOG.atDebug()
+                    .addKeyValue("at", at)
+                    .addKeyValue(
+                            "documents", work.spooled().size() + work.held().size())
+                    .addKeyValue("cut", work.all())
+                    .addKeyValue("millis", (System.nanoTime() - begun) / 1_000_000)
+                    .log("pass");
             return cut;
         } finally {
             pending.stuck(!done);
@@ -100,7 +116,11 @@ final class Cutter implements AutoCloseable {
     }
 
     /** What a pass works off: keys of the spool and of the memory. {@code all}: nothing is left behind. */
-    private record Work(List<Dirty> spooled, List<Dirty> held, List<Reset> resets, boolean all) {}
+    private record Work(List<Dirty> spooled, List<Dirty> held, List<Reset> resets, boolean all) {
+        int documents() {
+            return spooled.size() + held.size();
+        }
+    }
 
     private Work due(Tx tx, ClusterTime at) {
         List<Reset> resets = pending.resets(at);
@@ -161,12 +181,11 @@ final class Cutter implements AutoCloseable {
                 DocumentMapper mapper = next.get().mapper();
                 if (mapper.rows().getFirst().rows() > 0) {
                     columns.put(next.get().cut(), mapper.columns(0));
-                    rows.addAndGet(staging.send(tx, mapper));
+                    sent += staging.send(tx, mapper);
                 }
                 reading.done(next.get());
             }
         }
-        cuts.forEach(cut -> keys.addAndGet(cut.size()));
         return columns;
     }
 

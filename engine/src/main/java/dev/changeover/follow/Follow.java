@@ -1,6 +1,7 @@
 package dev.changeover.follow;
 
 import dev.changeover.ClusterTime;
+import dev.changeover.FailedException;
 import dev.changeover.Station;
 import dev.changeover.plan.Plan;
 import dev.changeover.state.Ends;
@@ -38,6 +39,7 @@ public final class Follow implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             task -> Thread.ofPlatform().name("stream").unstarted(task));
     private volatile Optional<Spool.Cut> last = Optional.empty();
+    private volatile Optional<String> trouble = Optional.empty();
     private volatile long lastTaken = System.nanoTime();
 
     public Follow(Ends ends, Plan plan, FollowSettings settings, Station.Listener stations) {
@@ -71,7 +73,8 @@ public final class Follow implements AutoCloseable {
                 lag.head(),
                 lag.events(),
                 pending.hasBacklog(),
-                new FollowProgress.Counts(spooler.events(), cutter.keys(), cutter.rows()));
+                new FollowProgress.Counts(spooler.events(), cutter.keys(), cutter.rows()),
+                trouble.or(spooler::trouble));
     }
 
     /** Takes cuts until there is one at or after {@code goal}, and returns it. */
@@ -111,6 +114,15 @@ public final class Follow implements AutoCloseable {
     }
 
     private boolean step(ClusterTime floor, boolean goal) throws InterruptedException {
+        try {
+            return cutOrWait(floor, goal);
+        } catch (FailedException e) {
+            trouble = Optional.of(e.failure().during() + ": " + e.failure().reason());
+            throw e;
+        }
+    }
+
+    private boolean cutOrWait(ClusterTime floor, boolean goal) throws InterruptedException {
         Optional<ClusterTime> at = pending.next(last.map(Spool.Cut::at).orElse(floor), LOOK);
         if (at.isEmpty() || waits(at.get(), goal)) {
             return false;
@@ -118,6 +130,7 @@ public final class Follow implements AutoCloseable {
         Optional<Spool.Cut> cut = cutter.pass(at.get());
         if (cut.isPresent()) {
             last = cut;
+            trouble = Optional.empty();
             lastTaken = System.nanoTime();
         }
         return true;

@@ -7,10 +7,15 @@ import java.util.Optional;
 
 /**
  * How far the following is. {@code head} is the source's time as last heard, {@code eventsBehind} the changes read that
- * no cut has; with {@code spooled}, more than that wait in the spool.
+ * no cut has; with {@code spooled}, more than that wait in the spool. {@code trouble} is what is being tried again.
  */
 public record FollowProgress(
-        Optional<Spool.Cut> cut, ClusterTime head, long eventsBehind, boolean spooled, Counts counts) {
+        Optional<Spool.Cut> cut,
+        ClusterTime head,
+        long eventsBehind,
+        boolean spooled,
+        Counts counts,
+        Optional<String> trouble) {
     /** Since the start: changes of documents read, documents read anew (changes of one document collapse), rows written. */
     public record Counts(long events, long documents, long rows) {}
 

@@ -49,6 +49,7 @@ final class Spooler implements AutoCloseable {
     private final AtomicLong events = new AtomicLong();
     private final AtomicLong unplanned = new AtomicLong();
     private volatile boolean cutting;
+    private volatile Optional<String> trouble = Optional.empty();
     private @Nullable ChangeReader reader;
     private Duration patience = PATIENCE;
     private long noted = System.nanoTime();
@@ -71,6 +72,11 @@ final class Spooler implements AutoCloseable {
         return events.get();
     }
 
+    /** What is being tried again. */
+    Optional<String> trouble() {
+        return trouble;
+    }
+
     /** Goes on until interrupted; after passing failures the stream is opened anew, where it was. */
     void run() throws InterruptedException {
         while (true) {
@@ -83,11 +89,16 @@ final class Spooler implements AutoCloseable {
             ChangeReader open = reader == null ? open() : reader;
             reader = open;
             read(open.next(patience), open.tellsCreations());
+        } catch (FailedException e) {
+            trouble = Optional.of(e.failure().during() + ": " + e.failure().reason());
+            close();
+            throw e;
         } catch (RuntimeException | InterruptedException e) {
             close();
             throw e;
         }
         makeRoom();
+        trouble = Optional.empty();
         return true;
     }
 

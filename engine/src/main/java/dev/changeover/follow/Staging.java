@@ -80,12 +80,12 @@ final class Staging {
 
     /** Columns of unique indexes, those of the keys aside; an empty name stands for an expression. */
     private static List<String> uniqueColumns(Tx tx, TableName table) {
-        return tx.rows("""
+        return tx.texts("""
                 SELECT DISTINCT coalesce(a.attname, '') FROM pg_index i
                 CROSS JOIN unnest(i.indkey::smallint[] || CASE WHEN i.indpred IS NULL THEN '{}'::smallint[]
                     ELSE '{0}'::smallint[] END) k (attnum)
                 LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum > 0
-                WHERE i.indisunique AND i.indrelid = ?::regclass AND coalesce(a.attname, '') NOT IN ('id', 'mongo_id')""", row -> row.getString(1), SqlText.quoted(table));
+                WHERE i.indisunique AND i.indrelid = ?::regclass AND coalesce(a.attname, '') NOT IN ('id', 'mongo_id')""", SqlText.quoted(table));
     }
 
     /** At last the rows come, those that are there by an update. */

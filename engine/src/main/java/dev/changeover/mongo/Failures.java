@@ -92,7 +92,8 @@ final class Failures {
             return "Atlas does not allow this on the cluster's tier; a dedicated tier (M10 or above) does.";
         }
         if (e.getCode() == CHANGE_STREAM_HISTORY_LOST || e.getCode() == CHANGE_STREAM_FATAL) {
-            return "The oplog no longer reaches back far enough. Enlarge it (replSetResizeOplog) and start again.";
+            return "The oplog no longer reaches back so far: changes are lost to us, and going on would leave a hole. Enlarge it"
+                    + " (replSetResizeOplog) and copy anew: changeover run --start-over";
         }
         if (e instanceof MongoConfigurationException || e instanceof MongoClientException) {
             return "Check the MongoDB URI: host names, mongodb+srv, options.";

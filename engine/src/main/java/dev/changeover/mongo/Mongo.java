@@ -53,6 +53,11 @@ public final class Mongo implements AutoCloseable {
         return new Probes(members, retry, catalog, database).cores();
     }
 
+    /** The time of the oplog's first entry; empty where the user may not look, or the server does not answer. */
+    public Optional<ClusterTime> oplogBegins() {
+        return OplogFacts.begins(members.main());
+    }
+
     /** Every namespace of the databases meant: the URI's one, or all but admin, local and config. */
     public List<CollectionFacts> collections() {
         return catalog.collections();

@@ -1,9 +1,9 @@
 package dev.changeover.mongo;
 
-import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
+import dev.changeover.ClusterTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +26,27 @@ final class OplogFacts {
                 end(client, -1).getTime() - (long) end(client, 1).getTime());
     }
 
+    /** The time of its first entry; empty where it cannot be had, on mongos for example. */
+    static Optional<ClusterTime> begins(MongoClient client) {
+        try {
+            return Optional.of(end(client, 1)).filter(OplogFacts::known).map(OplogFacts::time);
+        } catch (MongoException e) {
+            return statusOf(client)
+                    .filter(oplog -> oplog.isTimestamp("earliestOptime"))
+                    .map(oplog -> oplog.getTimestamp("earliestOptime"))
+                    .filter(OplogFacts::known)
+                    .map(OplogFacts::time);
+        }
+    }
+
+    private static boolean known(BsonTimestamp time) {
+        return time.getValue() != 0;
+    }
+
+    private static ClusterTime time(BsonTimestamp time) {
+        return ClusterTime.ofBits(time.getValue());
+    }
+
     private static Optional<ServerFacts.Oplog> fromItself(MongoClient client) {
         try {
             Duration held = ends(client);
@@ -42,17 +63,21 @@ final class OplogFacts {
     }
 
     private static Optional<ServerFacts.Oplog> fromStatus(MongoClient client) {
+        return statusOf(client)
+                .filter(oplog -> oplog.isTimestamp("earliestOptime") && oplog.isTimestamp("latestOptime"))
+                .map(oplog -> new ServerFacts.Oplog(
+                        Duration.ofSeconds(oplog.getTimestamp("latestOptime").getTime()
+                                - (long) oplog.getTimestamp("earliestOptime").getTime()),
+                        0,
+                        0));
+    }
+
+    private static Optional<BsonDocument> statusOf(MongoClient client) {
         try {
-            BsonDocument status = client.getDatabase("admin")
+            return Optional.of(client.getDatabase("admin")
                     .runCommand(BsonDocument.parse("{serverStatus: 1, oplog: 1}"), BsonDocument.class)
-                    .getDocument("oplog", new BsonDocument());
-            if (!status.isTimestamp("earliestOptime") || !status.isTimestamp("latestOptime")) {
-                return Optional.empty();
-            }
-            int first = status.getTimestamp("earliestOptime").getTime();
-            int last = status.getTimestamp("latestOptime").getTime();
-            return Optional.of(new ServerFacts.Oplog(Duration.ofSeconds(last - (long) first), 0, 0));
-        } catch (MongoCommandException e) {
+                    .getDocument("oplog", new BsonDocument()));
+        } catch (MongoException e) {
             return Optional.empty();
         }
     }

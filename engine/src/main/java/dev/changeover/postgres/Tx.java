@@ -98,6 +98,11 @@ public final class Tx implements AutoCloseable {
         }
     }
 
+    /** A query's first column, as text. */
+    public List<String> texts(String sql, @Nullable Object... values) {
+        return rows(sql, row -> row.getString(1), values);
+    }
+
     /** What a query finds that may read whole tables first, however long that takes. */
     public <T> List<T> search(String sql, RowReader<T> reader) {
         try {

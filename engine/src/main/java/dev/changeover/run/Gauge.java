@@ -1,15 +1,19 @@
 package dev.changeover.run;
 
+import dev.changeover.ClusterTime;
 import dev.changeover.Namespace;
 import dev.changeover.copy.Build;
 import dev.changeover.copy.Copy;
 import dev.changeover.follow.Follow;
 import dev.changeover.follow.FollowProgress;
+import dev.changeover.state.Follower;
+import dev.changeover.state.Following;
 import dev.changeover.state.Watch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +27,9 @@ final class Gauge {
     private volatile Map<Namespace, Progress.Rate> rates = Map.of();
     private volatile Watch.Limits limits = Watch.Limits.NONE;
     private volatile List<Watch.Building> building = List.of();
+    private final AtomicReference<Heard> heard = new AtomicReference<>(new Heard(new ClusterTime(0, 0), begun));
+    private volatile Following.Pace pace = Following.Pace.NONE;
+    private volatile Follower.Stored stored = new Follower.Stored(Optional.empty(), Optional.empty());
     private volatile @Nullable Copy copy;
     private volatile @Nullable Build build;
     private volatile @Nullable Follow follow;
@@ -48,9 +55,51 @@ final class Gauge {
         follow = begunFollow;
     }
 
-    /** Empty before the stream is read. */
-    Optional<FollowProgress> following() {
-        return Optional.ofNullable(follow).map(Follow::progress);
+    /** Takes over what only the target knows. */
+    void stored(Follower.Stored now) {
+        stored = now;
+    }
+
+    /** What is being tried again. */
+    Optional<String> error() {
+        return Optional.ofNullable(follow).map(Follow::progress).flatMap(FollowProgress::trouble);
+    }
+
+    /** Measures how fast changes are followed; empty before the stream is read. */
+    Optional<Following> measureFollowing(FollowRates sampler) {
+        Follow running = follow;
+        if (running != null) {
+            pace = sampler.sample(System.nanoTime(), running.progress().counts());
+        }
+        return following();
+    }
+
+    /** The source's time, and since when it is that. */
+    private record Heard(ClusterTime head, long nanos) {}
+
+    private Duration silence(ClusterTime head) {
+        long now = System.nanoTime();
+        Heard last = heard.updateAndGet(was -> was.head().equals(head) ? was : new Heard(head, now));
+        return Duration.ofNanos(Math.max(0, now - last.nanos()));
+    }
+
+    private Optional<Following> following() {
+        return Optional.ofNullable(follow).map(Follow::progress).map(this::following);
+    }
+
+    private Following following(FollowProgress now) {
+        return new Following(
+                now.cut(),
+                now.head(),
+                silence(now.head()),
+                new Following.Behind(now.eventsBehind(), now.spooled()),
+                pace,
+                new Following.Counts(
+                        now.counts().events(),
+                        now.counts().documents(),
+                        now.counts().rows()),
+                stored.oplogWindow(),
+                stored.lastError());
     }
 
     void building(List<Watch.Building> now) {
@@ -90,6 +139,7 @@ final class Gauge {
         Progress.Builds builds = builder == null
                 ? Progress.Builds.NONE
                 : new Progress.Builds(builder.stepsDone(), builder.steps(), building);
-        return new Progress(step, Duration.ofNanos(System.nanoTime() - begun), lines, total(), limits, builds);
+        return new Progress(
+                step, Duration.ofNanos(System.nanoTime() - begun), lines, total(), limits, builds, following());
     }
 }

@@ -1,14 +1,21 @@
 package dev.changeover.run;
 
 import dev.changeover.copy.Copy;
+import dev.changeover.state.Following;
 import dev.changeover.state.Watch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** How far a run is, for whoever draws it. */
+/** How far a run is, for whoever draws it. {@code following} is empty before the stream is read. */
 public record Progress(
-        Step step, Duration elapsed, List<Line> collections, Rate rate, Watch.Limits limits, Builds builds) {
+        Step step,
+        Duration elapsed,
+        List<Line> collections,
+        Rate rate,
+        Watch.Limits limits,
+        Builds builds,
+        Optional<Following> following) {
     public Progress {
         collections = List.copyOf(collections);
     }

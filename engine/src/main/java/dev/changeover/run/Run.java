@@ -1,6 +1,7 @@
 package dev.changeover.run;
 
 import dev.changeover.ClusterTime;
+import dev.changeover.FailedException;
 import dev.changeover.Invariant;
 import dev.changeover.Namespace;
 import dev.changeover.Station;
@@ -67,7 +68,7 @@ public final class Run {
         ClusterTime given = source.note("changeover runs");
         State state = State.open(target);
         try (Owner owner = state.own(settings.who())) {
-            Heart heart = new Heart(state, owner, gauge);
+            Heart heart = new Heart(source, state, owner, gauge);
             try (heart) {
                 heart.start();
                 begin(sourceName, file, plan, state, owner);
@@ -76,6 +77,9 @@ public final class Run {
                 return summary(state);
             } catch (InterruptedException stopped) {
                 throw heart.reasonOf(stopped);
+            } catch (FailedException e) {
+                state.follower().ended(owner, e);
+                throw e;
             }
         }
     }

@@ -20,6 +20,11 @@ public enum Step {
         this.words = words;
     }
 
+    /** While cuts are being taken. */
+    public boolean takesCuts() {
+        return this == DRAIN || this == CATCH_UP || this == FOLLOW;
+    }
+
     /** For a person. */
     public String words() {
         return words;

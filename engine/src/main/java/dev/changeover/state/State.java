@@ -84,6 +84,10 @@ public final class State {
         return new Spool(pg);
     }
 
+    public Follower follower() {
+        return new Follower(pg);
+    }
+
     public Chunks chunks() {
         return new Chunks(pg);
     }

@@ -155,6 +155,7 @@ public final class Tables {
                     + " changeover.reset");
             tx.update("UPDATE changeover.stream SET position = NULL");
             tx.update("UPDATE changeover.cut SET at = NULL, number = 0, exact = true");
+            tx.update("UPDATE changeover.follower SET heard = NULL, last_error = NULL, last_error_at = NULL");
         });
     }
 

@@ -215,4 +215,77 @@ COMMENT ON COLUMN changeover.cut.exact IS
     'False where the source has no reads at an instant: then each row is right at or after that time, not all at one.';
 INSERT INTO changeover.cut DEFAULT VALUES;
 
+CREATE TABLE changeover.follower (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    heard    timestamptz,
+    head     numeric(20),
+    silent_seconds bigint,
+    lag_seconds   bigint,
+    events_behind bigint,
+    spooled  boolean,
+    events_per_second    double precision,
+    documents_per_second double precision,
+    rows_per_second      double precision,
+    events    bigint,
+    documents bigint,
+    rows      bigint,
+    oplog_window_seconds bigint,
+    last_error    text,
+    last_error_at timestamptz
+);
+COMMENT ON TABLE changeover.follower IS
+    'How far the following of changes is, as the process last said, about once a second; the cut itself is in changeover.cut.';
+COMMENT ON COLUMN changeover.follower.heard IS 'When this was written. NULL: no process has followed yet.';
+COMMENT ON COLUMN changeover.follower.head IS 'The source''s time as last heard (cluster time, seconds * 2^32 + ordinal).';
+COMMENT ON COLUMN changeover.follower.silent_seconds IS
+    'How long head has stood still; from 5 on the source does not answer, and it counts as lag.';
+COMMENT ON COLUMN changeover.follower.lag_seconds IS 'From the last cut to head, whole seconds; NULL before the first cut.';
+COMMENT ON COLUMN changeover.follower.events_behind IS 'Changes read that no cut has.';
+COMMENT ON COLUMN changeover.follower.spooled IS 'True: changed documents wait in changeover.dirty, beside those of events_behind.';
+COMMENT ON COLUMN changeover.follower.events_per_second IS 'Over the last ten seconds or so, like the next two.';
+COMMENT ON COLUMN changeover.follower.events IS 'Changes read since the process began.';
+COMMENT ON COLUMN changeover.follower.documents IS
+    'Documents read anew since the process began: fewer than events, as the changes of one document collapse.';
+COMMENT ON COLUMN changeover.follower.rows IS 'Rows written since the process began.';
+COMMENT ON COLUMN changeover.follower.oplog_window_seconds IS
+    'How far changeover.stream is from the oplog''s first entry: at 0 changes are lost. NULL: the user may not look.';
+COMMENT ON COLUMN changeover.follower.last_error IS 'What was last tried again, or what the process ended with.';
+INSERT INTO changeover.follower DEFAULT VALUES;
+
+CREATE FUNCTION changeover.applied_through() RETURNS numeric
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT at FROM changeover.cut $$;
+COMMENT ON FUNCTION changeover.applied_through() IS
+    'The cluster time of the last cut (seconds * 2^32 + ordinal): every write up to it can be read here. NULL before the first.';
+
+CREATE FUNCTION changeover.wait_until_applied(seconds bigint, ordinal bigint, timeout interval DEFAULT '5 seconds')
+RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    goal  numeric := seconds::numeric * 4294967296 + ordinal;
+    until timestamptz := clock_timestamp() + timeout;
+BEGIN
+    IF goal IS NULL OR until IS NULL THEN
+        RAISE EXCEPTION 'seconds, ordinal and timeout must not be null' USING ERRCODE = 'null_value_not_allowed';
+    END IF;
+    IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
+        RAISE EXCEPTION 'a % transaction never sees a cut that is taken after it began',
+                upper(current_setting('transaction_isolation'))
+            USING ERRCODE = 'invalid_transaction_state',
+                HINT = 'Call changeover.wait_until_applied in a statement of its own before BEGIN, or use READ COMMITTED.';
+    END IF;
+    LOOP -- each look is a statement with a snapshot of its own
+        IF EXISTS (SELECT FROM changeover.cut c WHERE c.at >= goal) THEN
+            RETURN true;
+        END IF;
+        IF clock_timestamp() >= until THEN
+            RETURN false;
+        END IF;
+        PERFORM pg_sleep(0.01);
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION changeover.wait_until_applied(bigint, bigint, interval) IS
+    'Waits until a write of that cluster time (the operationTime of MongoDB''s reply to it) can be read here, by the next statement. False: not in time.';
+
 INSERT INTO changeover.version (version) VALUES (1);

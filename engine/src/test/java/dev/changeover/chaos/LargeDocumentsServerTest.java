@@ -62,7 +62,17 @@ class LargeDocumentsServerTest {
                             new Document("_id", "deep").append("email", "deep").append("deep", deep(95)));
             Files.writeString(plan, shop.planFile());
             int code = program.run(
-                    "run", "--workers", "4", "--plan", plan.toString(), "--mongo", shop.mongoUri, "--pg", target);
+                    "run",
+                    "--until",
+                    "copied",
+                    "--workers",
+                    "4",
+                    "--plan",
+                    plan.toString(),
+                    "--mongo",
+                    shop.mongoUri,
+                    "--pg",
+                    target);
             assertThat(code).as(program.log()).isZero();
             assertThat(Look.number(pg, "SELECT sum(length(note)) FROM shop.orders"))
                     .isEqualTo(12L * NEARLY_16_MB);
@@ -78,6 +88,36 @@ class LargeDocumentsServerTest {
         }
     }
 
+    @Test
+    void documentsOf16MegabytesAreFollowedThroughASmallHeap() throws IOException, InterruptedException {
+        String target = TestServers.freshPostgres();
+        Path plan = folder.resolve("changeover.yaml");
+        Program program = new Program(folder);
+        try (Shop shop = new Shop();
+                Pg pg = Pg.connect(target, PgSettings.FEW)) {
+            Files.writeString(plan, shop.planFile());
+            String[] run = {"run", "--plan", plan.toString(), "--mongo", shop.mongoUri, "--pg", target};
+            Process following = program.start(run);
+            for (int i = 0; i < 12; i++) {
+                shop.db()
+                        .getCollection("orders")
+                        .insertOne(new Document("_id", i).append("note", "x".repeat(NEARLY_16_MB)));
+            }
+            for (int i = 0; i < 12; i++) { // each replaced, and read anew, whole
+                shop.db()
+                        .getCollection("orders")
+                        .replaceOne(new Document("_id", i), new Document("note", "y".repeat(NEARLY_16_MB)));
+            }
+            following.destroy();
+            assertThat(following.waitFor()).as(program.log()).isEqualTo(143);
+            int code = program.run(
+                    "run", "--until", "caught-up", "--plan", plan.toString(), "--mongo", shop.mongoUri, "--pg", target);
+            assertThat(code).as(program.log()).isZero();
+            assertThat(Look.number(pg, "SELECT sum(length(note)) FROM shop.orders WHERE note LIKE 'yyy%'"))
+                    .isEqualTo(12L * NEARLY_16_MB);
+        }
+    }
+
     /** Control characters take six letters each in JSON. */
     @Test
     void aDocumentThatTakesMoreMemoryThanThereIsEndsInAClearLineOrInItsRow() throws IOException, InterruptedException {
@@ -89,7 +129,8 @@ class LargeDocumentsServerTest {
                     .getCollection("users")
                     .insertOne(new Document("_id", "bells").append("unknown", "\u0007".repeat(NEARLY_16_MB - 100)));
             Files.writeString(plan, shop.planFile());
-            int code = program.run("run", "--plan", plan.toString(), "--mongo", shop.mongoUri, "--pg", target);
+            int code = program.run(
+                    "run", "--until", "copied", "--plan", plan.toString(), "--mongo", shop.mongoUri, "--pg", target);
             if (code != 0) {
                 assertThat(code).as(program.log()).isEqualTo(4);
                 assertThat(program.log()).contains("memory is not enough").contains("-Xmx");

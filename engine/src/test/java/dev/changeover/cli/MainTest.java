@@ -34,6 +34,12 @@ class MainTest {
     }
 
     @Test
+    void aLogOfAnUnknownFormatIsWrongUse() {
+        assertThat(run("status", "--log", "xml")).isEqualTo(2);
+        assertThat(err.toString()).contains("xml", "--log json");
+    }
+
+    @Test
     void withoutACommandItSaysSo() {
         assertThat(run()).isEqualTo(2);
         assertThat(err.toString()).contains("which command?");

@@ -61,6 +61,9 @@ class RunCommandServerTest {
                     "--plan",
                     folder.resolve("changeover.yaml").toString()));
         }
+        if (arguments[0].equals("run") && !all.contains("--until")) {
+            all.addAll(List.of("--until", "copied"));
+        }
         return Main.run(Output.to(out, err, environment), all.toArray(String[]::new));
     }
 
@@ -144,6 +147,36 @@ class RunCommandServerTest {
         assertThat(out.toString()).contains("300 documents = 300 rows");
     }
 
+    @Test
+    void theLogIsJsonWhereItIsWanted() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.changeover.cli.Main",
+                        "run",
+                        "--until",
+                        "copied",
+                        "-v",
+                        "--log",
+                        "json",
+                        "--pg",
+                        target,
+                        "--mongo",
+                        shop.mongoUri,
+                        "--plan",
+                        folder.resolve("changeover.yaml").toString())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(folder.resolve("log").toFile())
+                .start();
+        assertThat(process.waitFor()).isZero();
+        assertThat(Files.readAllLines(folder.resolve("log")))
+                .isNotEmpty()
+                .allMatch(line -> line.startsWith("{\"time\":\"") && line.endsWith("}"))
+                .anyMatch(line -> line.contains("\"message\":\"noted\",\"values\":{\"t0\":\""));
+    }
+
     /** MongoDB stores no such document; a damaged disk or memory makes them. */
     @Test
     void aDocumentThatCannotBeReadIsRefusedByItsIdAndTheRunGoesOnOnceItIsMended() throws InterruptedException {
@@ -152,6 +185,8 @@ class RunCommandServerTest {
                 Pg pg = Pg.connect(target, PgSettings.FEW)) {
             String[] run = {
                 "run",
+                "--until",
+                "copied",
                 "--pg",
                 target,
                 "--mongo",

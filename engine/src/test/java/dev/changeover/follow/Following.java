@@ -32,15 +32,33 @@ import java.util.function.UnaryOperator;
 
 /** A source and a target of their own, copied once, and a follower between them. Confined to one thread. */
 final class Following implements AutoCloseable {
-    final String mongoUri = TestServers.freshMongoDatabase();
-    final MongoClient client = MongoClients.create(mongoUri);
-    final MongoDatabase source =
-            client.getDatabase(Objects.requireNonNull(new ConnectionString(mongoUri).getDatabase()));
-    final Mongo mongo = Mongo.connect(mongoUri);
+    final MongoClient client;
+    final MongoDatabase source;
+    Mongo mongo;
     final Pg pg = Pg.connect(TestServers.freshPostgres(), new PgSettings(10, Duration.ofSeconds(10)));
+    private final String uri;
     private Optional<Plan> plan = Optional.empty();
     private Optional<Owner> owner = Optional.empty();
     private Optional<Follow> follow = Optional.empty();
+
+    /** On the shared server. */
+    Following() {
+        this(TestServers.freshMongoDatabase());
+    }
+
+    /** The URI names a database. */
+    Following(String mongoUri) {
+        client = MongoClients.create(mongoUri);
+        source = client.getDatabase(Objects.requireNonNull(new ConnectionString(mongoUri).getDatabase()));
+        uri = mongoUri;
+        mongo = Mongo.connect(uri);
+    }
+
+    /** As another process would: it finds out anew what the server can do. */
+    void connectAnew() {
+        mongo.close();
+        mongo = Mongo.connect(uri);
+    }
 
     Plan plan() {
         return plan.orElseThrow();

@@ -66,6 +66,7 @@ class FactsServerTest {
                 assertThat(facts.abilities().changeStream().works()).isTrue();
                 assertThat(facts.snapshotReads()).isTrue();
                 assertThat(facts.oplog()).isEmpty();
+                assertThat(mongo.oplogBegins()).isEmpty();
             }
         }
     }
