@@ -28,6 +28,7 @@ import dev.changeover.verify.Comparison;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** A source and a target of their own, copied once, and a follower between them. Confined to one thread. */
 final class Following implements AutoCloseable {
@@ -65,10 +66,15 @@ final class Following implements AutoCloseable {
 
     /** Plans and copies what the source holds now. */
     Following copied() throws InterruptedException {
+        return copied(UnaryOperator.identity());
+    }
+
+    /** The same, by the planner's plan with {@code choice} made in it. */
+    Following copied(UnaryOperator<Plan> choice) throws InterruptedException {
         Survey.Found found = new Survey(mongo, new Survey.Settings(1_000, 1, namespace -> true)).read(progress -> {});
-        Plan planned = new Planner(Survey.references(mongo), "public")
+        Plan planned = choice.apply(new Planner(Survey.references(mongo), "public")
                 .plan(found.sources(), found.notAsked(), Optional.empty())
-                .plan();
+                .plan());
         CopySettings copy = new CopySettings(2, 1 << 20, Duration.ofSeconds(20), 256L << 20);
         RunSettings settings = new RunSettings(copy, false, false, Optional.empty(), "test");
         new Run(mongo, pg, settings, Station.Listener.NONE).until(Until.COPIED, "test", PlanFile.write(planned));

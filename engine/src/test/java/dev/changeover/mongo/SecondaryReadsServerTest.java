@@ -11,6 +11,7 @@ import dev.changeover.Namespace;
 import dev.changeover.servers.ServerSettings;
 import dev.changeover.servers.Servers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,11 +131,43 @@ class SecondaryReadsServerTest {
         }
     }
 
+    /** I5: a chunk holds nothing that a failover would take back. */
+    @Test
+    void whatNoMajorityHasIsNotRead() throws InterruptedException {
+        String primary = uri + (uri.contains("?") ? "&" : "?") + "readPreference=primary";
+        try (Mongo mongo = Mongo.connect(primary);
+                MongoClient client = MongoClients.create(uri + (uri.contains("?") ? "&" : "?") + "w=1")) {
+            Namespace alone = new Namespace("shop", "alone");
+            client.getDatabase("shop").getCollection("alone").insertOne(new Document("_id", 0));
+            ClusterTime t0 = mongo.note("t0");
+            List<MongoClient> locked = new ArrayList<>();
+            try {
+                for (String host : secondaries()) {
+                    MongoClient secondary = MongoClients.create("mongodb://" + host + "/?directConnection=true");
+                    locked.add(secondary);
+                    secondary
+                            .getDatabase("admin")
+                            .runCommand(
+                                    new Document("fsync", 1).append("lock", true)); // it applies nothing from here on
+                }
+                client.getDatabase("shop").getCollection("alone").insertOne(new Document("_id", 1));
+                assertThat(count(mongo, alone, t0)).isEqualTo(1);
+            } finally {
+                for (MongoClient secondary : locked) {
+                    secondary.getDatabase("admin").runCommand(new Document("fsyncUnlock", 1));
+                    secondary.close();
+                }
+            }
+            assertThat(count(mongo, alone, mongo.note("all have it"))).isEqualTo(2);
+        }
+    }
+
+    private static List<String> secondaries() {
+        return finds().keySet().stream().filter(host -> !host.equals("primary")).toList();
+    }
+
     private static String aSecondary() {
-        return finds().keySet().stream()
-                .filter(host -> !host.equals("primary"))
-                .findFirst()
-                .orElseThrow();
+        return secondaries().getFirst();
     }
 
     private static int count(Mongo mongo, Namespace namespace, ClusterTime t0) throws InterruptedException {

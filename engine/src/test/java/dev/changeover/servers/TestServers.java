@@ -4,16 +4,42 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One pair of real servers for all tests of a JVM, started at first use and stopped at its end; a database for each test. */
 public final class TestServers {
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
+    /** How the names of a JVM's databases begin, where that is not "test". */
+    private static final String PREFIX_PROPERTY = "changeover.test.prefix";
+
     private TestServers() {}
 
+    /** Where databases are, their name left open: those of a pair of this JVM's own, or of the JVM that started it. */
     private static final class Pair {
-        static final Servers SERVERS = start();
+        private static final String NAME = "NAME";
+        private static final String MONGO_PROPERTY = "changeover.test.mongo";
+        private static final String POSTGRES_PROPERTY = "changeover.test.postgres";
+
+        static final String MONGO;
+        static final String POSTGRES;
+
+        static {
+            String mongo = System.getProperty(MONGO_PROPERTY);
+            String postgres = System.getProperty(POSTGRES_PROPERTY);
+            if (mongo == null || postgres == null) {
+                Servers servers = start();
+                mongo = servers.mongoUri(NAME);
+                postgres = servers.postgresUri(NAME);
+            }
+            MONGO = mongo;
+            POSTGRES = postgres;
+        }
 
         private static Servers start() {
             try {
@@ -21,6 +47,19 @@ public final class TestServers {
             } catch (InterruptedException stop) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted while the servers started", stop);
+            }
+        }
+
+        static String named(String uri, String database) {
+            return uri.replace("/" + NAME, "/" + database);
+        }
+
+        static void createPostgres(String name) {
+            try (Connection connection = DriverManager.getConnection(jdbc(named(POSTGRES, "postgres")));
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE DATABASE \"" + name + "\"");
+            } catch (SQLException e) {
+                throw new IllegalStateException("create database " + name, e);
             }
         }
     }
@@ -47,21 +86,33 @@ public final class TestServers {
         }
     }
 
+    /** The Java options of another JVM whose tests are to use this JVM's servers, beside it. */
+    public static List<String> sharing() {
+        return List.of(
+                "-D" + Pair.MONGO_PROPERTY + "=" + Pair.MONGO,
+                "-D" + Pair.POSTGRES_PROPERTY + "=" + Pair.POSTGRES,
+                "-D" + PREFIX_PROPERTY + "=" + freshName() + "_");
+    }
+
+    private static String freshName() {
+        return System.getProperty(PREFIX_PROPERTY, "test") + DATABASES.incrementAndGet();
+    }
+
     /** The connection string of a database that no other test knows. */
     public static String freshMongoDatabase() {
-        return Pair.SERVERS.mongoUri("test" + DATABASES.incrementAndGet());
+        return Pair.named(Pair.MONGO, freshName());
     }
 
     /** The postgresql:// URI of an empty database that no other test knows. */
     public static String freshPostgres() {
-        String name = "test" + DATABASES.incrementAndGet();
-        Pair.SERVERS.createPostgresDatabase(name);
-        return Pair.SERVERS.postgresUri(name);
+        String name = freshName();
+        Pair.createPostgres(name);
+        return Pair.named(Pair.POSTGRES, name);
     }
 
     /** The same on the oldest PostgreSQL that Changeover supports. */
     public static String freshOldestPostgres() {
-        String name = "test" + DATABASES.incrementAndGet();
+        String name = freshName();
         Oldest.SERVER.createDatabase(name);
         return Oldest.SERVER.uri(name);
     }

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -198,7 +199,8 @@ class StateServerTest {
 
     @Test
     void aSplitChunkAndItsRestCoverWhatItCovered() throws InterruptedException {
-        Chunk chunk = twoChunks().getFirst();
+        List<Chunk> chunks = twoChunks();
+        Chunk chunk = chunks.getFirst();
         Chunk rest;
         try (Tx tx = pg.begin("copy")) {
             rest = state.chunks().split(tx, chunk, bound(3));
@@ -206,7 +208,7 @@ class StateServerTest {
             tx.commit();
         }
         assertThat(rest).isEqualTo(new Chunk(USERS, 2, Optional.of(bound(3)), Optional.of(bound(5))));
-        assertThat(state.chunks().open()).extracting(Chunk::ordinal).containsExactly(1, 2);
+        assertThat(state.chunks().open()).containsExactly(chunks.get(1), rest);
         assertThat(state.watch().collections().getFirst().chunks()).isEqualTo(3);
     }
 
@@ -266,6 +268,37 @@ class StateServerTest {
         assertThat(state.runs().find()).isEmpty();
         assertThat(state.chunks().open()).isEmpty();
         state.tables().create(owner, plan(), false);
+    }
+
+    @Test
+    void cutsOnlyMoveForward() throws InterruptedException {
+        ClusterTime at = new ClusterTime(4_000_000_000L, 7);
+        pg.change("cut", tx -> {
+            Spool.Cut unused = state.spool().reached(tx, at, true);
+        });
+        for (ClusterTime notLater : List.of(at, at.before())) {
+            try (Tx tx = pg.begin("cut")) {
+                assertThatThrownBy(() -> state.spool().reached(tx, notLater, true))
+                        .hasMessageContaining("a later cut");
+            }
+        }
+        assertThat(state.spool().cut()).contains(new Spool.Cut(at, 1, true));
+    }
+
+    /** I4: in both, as a cut takes what changed first at or before it, and forgets what changed last at or before it. */
+    @Test
+    void aKeySpooledAgainKeepsItsFirstChangeAndTakesTheLast() throws InterruptedException {
+        UUID id = new UUID(1, 2);
+        ClusterTime first = new ClusterTime(1_000, 1);
+        ClusterTime last = new ClusterTime(1_000, 9);
+        for (ClusterTime at : List.of(first, last)) {
+            state.spool().add(owner, List.of(new Spool.Dirty(USERS, id, bound(5), at, at)), List.of(), at);
+        }
+        List<Spool.Dirty> due = pg.transaction("look", tx -> state.spool().due(tx, first, 10));
+        assertThat(due).containsExactly(new Spool.Dirty(USERS, id, bound(5), first, last));
+        pg.change("cut", tx -> state.spool().applied(tx, due, first));
+        List<Spool.Dirty> left = pg.transaction("look", tx -> state.spool().due(tx, last, 10));
+        assertThat(left).containsExactly(new Spool.Dirty(USERS, id, bound(5), new ClusterTime(1_000, 2), last));
     }
 
     @Test

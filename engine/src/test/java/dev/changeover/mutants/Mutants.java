@@ -1,0 +1,278 @@
+package dev.changeover.mutants;
+
+import dev.changeover.mutants.Mutant.Place;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All mutants, by what they break. */
+final class Mutants {
+    private static final String PACKAGE = "dev.changeover.";
+
+    static final List<Mutant> ALL = Stream.of(copy(), mapping(), instants(), keys(), rows())
+            .flatMap(List::stream)
+            .toList();
+
+    private Mutants() {}
+
+    private static List<Mutant> copy() {
+        String chunks = PACKAGE + "mongo.ChunkServerTest#everyTypeOfIdIsReadOnceWhateverTheChunksAre";
+        String state = PACKAGE + "state.StateServerTest#";
+        String members = PACKAGE + "mongo.SecondaryReadsServerTest#";
+        return List.of(
+                new Mutant(
+                        "the copy reads what one member has",
+                        "I5: what is copied is majority-committed",
+                        new Place("mongo/Reads.java", "new BsonDocument(\"level\", new BsonString(\"majority\"))"),
+                        "new BsonDocument(\"level\", new BsonString(\"local\"))",
+                        members + "whatNoMajorityHasIsNotRead",
+                        "expected: 1"),
+                new Mutant(
+                        "the copy reads at any time",
+                        "I5: what is copied was read at or after T0",
+                        new Place("mongo/Reads.java", ".append(\"afterClusterTime\", new BsonTimestamp(at.bits()))"),
+                        "",
+                        members + "aSecondaryThatLagsIsWaitedFor",
+                        "expected: 2"),
+                new Mutant(
+                        "a chunk begins by a filter $gte",
+                        "I6: min walks the index over all types, a comparison stays within one",
+                        new Place("mongo/Reads.java", "range.append(\"min\", document(from))"),
+                        "range.append(\"filter\", new BsonDocument(\"_id\", new BsonDocument(\"$gte\","
+                                + " document(from).get(\"_id\"))))",
+                        chunks,
+                        "chunks of "),
+                new Mutant(
+                        "a chunk ends by a filter $lt",
+                        "I6: max walks the index over all types, a comparison stays within one",
+                        new Place("mongo/Reads.java", "range.append(\"max\", document(to))"),
+                        "range.append(\"filter\", new BsonDocument(\"_id\", new BsonDocument(\"$lt\","
+                                + " document(to).get(\"_id\"))))",
+                        chunks,
+                        "chunks of "),
+                new Mutant(
+                        "the document of MaxKey is left out",
+                        "I6: an open end takes MaxKey out of an index walk with min",
+                        new Place("mongo/Reads.java", ": List.of(range.append(\"max\", document(MAX_KEY)), last)"),
+                        ": List.of(range.append(\"max\", document(MAX_KEY)))",
+                        chunks,
+                        "chunks of "),
+                new Mutant(
+                        "a chunk is marked as done in a transaction of its own",
+                        "I6: a chunk's rows and the mark that it is done commit together",
+                        new Place(
+                                "copy/ChunkCopy.java",
+                                "ends.state().chunks().done(tx, ends.owner(), chunk, progressing.copied(rows));"),
+                        "Chunks.Copied all = progressing.copied(rows); ends.target().change(\"mark\", other ->"
+                                + " ends.state().chunks().done(other, ends.owner(), chunk, all));",
+                        PACKAGE + "run.RunServerTest#aConnectionLostWhileCommittingIsSettledByLooking",
+                        "RunServerTest.aConnectionLostWhileCommittingIsSettledByLooking"),
+                new Mutant(
+                        "a chunk that is done may be done again",
+                        "I6: whoever comes second finds the chunk done and takes his rows back",
+                        new Place(
+                                "state/Chunks.java",
+                                "WHERE namespace = ? AND ordinal = ? AND NOT done\"\"\",\n                copied"),
+                        "WHERE namespace = ? AND ordinal = ?\"\"\",\n                copied",
+                        state + "aChunkIsDoneOnlyOnce",
+                        "Expecting code to raise a throwable"),
+                new Mutant(
+                        "a chunk is done whoever owns the target",
+                        "only the owner's epoch commits",
+                        new Place("state/Chunks.java", "owner.check(tx);\n        int hit"),
+                        "int hit",
+                        state + "aRunThatWasReplacedCanCommitNothing",
+                        "Expecting code to raise a throwable"),
+                new Mutant(
+                        "the rest of a divided chunk is not stored",
+                        "I6: what a divided chunk leaves is a chunk of its own",
+                        new Place("state/Chunks.java", "values(rest));\n        tx.update(\n"),
+                        "values(new Chunk(chunk.namespace(), ordinal, chunk.to(), chunk.to())));\n        tx.update(\n",
+                        state + "aSplitChunkAndItsRestCoverWhatItCovered",
+                        "Expecting actual"));
+    }
+
+    private static List<Mutant> mapping() {
+        String keys = PACKAGE + "mapping.KeysTest#distinctKeyBytesGiveDistinctTextThatReadsBack";
+        return List.of(
+                new Mutant(
+                        "a derived id takes the first bytes of a key only",
+                        "I7: distinct keys have distinct ids",
+                        new Place("mapping/DerivedId.java", "sha256.update(bytes, start, end - start);"),
+                        "sha256.update(bytes, start, Math.min(12, end - start));",
+                        keys,
+                        "KeysTest"),
+                new Mutant(
+                        "a derived id forgets the key's type",
+                        "I7: 1 and 1.0 are two keys",
+                        new Place("mapping/DerivedId.java", "sha256.update((byte) type.code());"),
+                        "",
+                        keys,
+                        "KeysTest"),
+                new Mutant(
+                        "a long mongo_id is cut off",
+                        "I7: a text that does not fit is replaced by its digest",
+                        new Place("mapping/MongoId.java", "text.putAscii(DIGEST + digest);"),
+                        "text.putAscii(DIGEST + digest.substring(0, 0));",
+                        keys,
+                        "KeysTest"),
+                new Mutant(
+                        "mongo_extra is not written",
+                        "I13: what no column holds is kept",
+                        new Place("mapping/Extra.java", "if (entries == 0) {"),
+                        "if (entries >= 0) {",
+                        PACKAGE + "mapping.RoundTripTest#aDocumentIsRebuiltFromItsRowsUnderAnyPlan",
+                        "rebuilt"),
+                new Mutant(
+                        "types are not noted",
+                        "I13: a type that the column cannot tell is noted",
+                        new Place("mapping/Extra.java", "if (types.size() > 0) {"),
+                        "if (types.size() < 0) {",
+                        PACKAGE + "mapping.RoundTripTest#aDocumentIsRebuiltFromItsRowsUnderAnyPlan",
+                        "rebuilt"));
+    }
+
+    private static final String CUTS =
+            PACKAGE + "follow.CutStateServerTest#afterEveryCutAllRowsAreMongosDocumentsAtItsTime";
+    private static final String PASSES = PACKAGE + "follow.CutStateServerTest#afterEveryCutBySpoolAndPassesTheyAreToo";
+    private static final String DIFFERS = "against MongoDB at it";
+
+    private static List<Mutant> instants() {
+        return List.of(
+                new Mutant(
+                        "a cut is taken at the stream's position",
+                        "I1: events at the position may still come, so a cut is before it",
+                        new Place("follow/Pending.java", "ClusterTime at = position.before();"),
+                        "ClusterTime at = position;",
+                        PACKAGE + "follow.PendingTest#aCutIsBeforeThePosition",
+                        "PendingTest"),
+                new Mutant(
+                        "documents are read as they are now",
+                        "I1: all documents of a cut are read at its time",
+                        new Place("mongo/Reads.java", ".append(\"atClusterTime\", new BsonTimestamp(at.bits()))"),
+                        "",
+                        CUTS,
+                        "CutStateServerTest"),
+                new Mutant(
+                        "a cut may be noted at an earlier time",
+                        "I3: cuts only move forward",
+                        new Place("state/Spool.java", "WHERE at IS NULL OR at < ? RETURNING"),
+                        "WHERE at IS NULL OR at < ?::numeric + 100 RETURNING",
+                        PACKAGE + "state.StateServerTest#cutsOnlyMoveForward",
+                        "Expecting code to raise a throwable"),
+                new Mutant(
+                        "a pass that leaves keys behind is called a cut",
+                        "I1: only what leaves nothing behind is a state",
+                        new Place(
+                                "follow/Cutter.java",
+                                "new Work(spooled.subList(0, keysMost), List.of(), resets, false)"),
+                        "new Work(spooled.subList(0, keysMost), List.of(), resets, true)",
+                        PASSES,
+                        DIFFERS),
+                new Mutant(
+                        "whoever was replaced goes on",
+                        "only the owner's epoch commits",
+                        new Place("state/Owner.java", "WHERE epoch <> ?\""),
+                        "WHERE epoch < 0 AND epoch <> ?\"",
+                        PACKAGE + "state.StateServerTest#aRunThatWasReplacedCanCommitNothing",
+                        "Expecting code to raise a throwable"));
+    }
+
+    private static List<Mutant> keys() {
+        return List.of(
+                new Mutant(
+                        "a key is forgotten with the changes after the cut",
+                        "I4: what changed after the cut stays pending",
+                        new Place("follow/Pending.java", "if (times.last.isAfter(at)) {"),
+                        "if (at.isAfter(times.last) && times.last.isAfter(at)) {",
+                        CUTS,
+                        "CutStateServerTest"),
+                new Mutant(
+                        "a key that changes again after the cut is left out of it",
+                        "I4: a cut takes what changed first at or before it",
+                        new Place("follow/Pending.java", "if (!times.first.isAfter(upTo)) {"),
+                        "if (!times.last.isAfter(upTo)) {",
+                        CUTS,
+                        "CutStateServerTest"),
+                new Mutant(
+                        "a key leaves the spool with the changes after the cut",
+                        "I4: what changed after the cut stays spooled",
+                        new Place(
+                                "state/Spool.java",
+                                "AND d.id = k.id AND d.last <= ?\"\"\", namespaces, ids, number(at)"),
+                        "AND d.id = k.id\"\"\", namespaces, ids",
+                        PASSES,
+                        DIFFERS),
+                new Mutant(
+                        "a spooled key that changes again after the cut is left out of it",
+                        "I4: a cut takes what changed first at or before it",
+                        new Place("state/Spool.java", "FROM changeover.dirty WHERE first <= ? ORDER"),
+                        "FROM changeover.dirty WHERE last <= ? ORDER",
+                        PASSES,
+                        DIFFERS),
+                new Mutant(
+                        "a key spooled again forgets its first change",
+                        "I4: the spool keeps the first of a key's changes",
+                        new Place("state/Spool.java", "first = least(dirty.first, excluded.first)"),
+                        "first = excluded.first",
+                        PACKAGE + "state.StateServerTest#aKeySpooledAgainKeepsItsFirstChangeAndTakesTheLast",
+                        "StateServerTest"),
+                new Mutant(
+                        "what is in memory is not spooled",
+                        "I4: what leaves the memory is in the spool",
+                        new Place("follow/Spooler.java", "ends.state().spool().add(ends.owner(), held.dirty(),"),
+                        "ends.state().spool().add(ends.owner(), List.of(),",
+                        PASSES,
+                        DIFFERS));
+    }
+
+    private static List<Mutant> rows() {
+        String schema = PACKAGE + "follow.FollowSchemaServerTest#";
+        return List.of(
+                new Mutant(
+                        "deleted documents keep their rows",
+                        "I1: a document that is not there at the cut's time has no row",
+                        new Place("follow/Cutter.java", "if (!missing.isEmpty()) {"),
+                        "if (missing.isEmpty()) {",
+                        CUTS,
+                        DIFFERS),
+                new Mutant(
+                        "rows whose unique values change stay until they are updated",
+                        "I16: unique values may change hands within a cut",
+                        new Place(
+                                "follow/Cutter.java",
+                                "columns.keySet().forEach(cut -> staging.deleteChanging(tx, cut.plan()));"),
+                        "",
+                        CUTS,
+                        "owners_seat_key"),
+                new Mutant(
+                        "children stay when their parent is replaced",
+                        "child rows are replaced with their parent",
+                        new Place("follow/Cutter.java", "cuts.forEach(cut -> staging.begin(tx, cut));"),
+                        "cuts.forEach(cut -> staging.begin(tx, new CollectionCut(cut.plan(), List.of())));",
+                        CUTS,
+                        "nested_parts"),
+                new Mutant(
+                        "a document that was not asked for by its own bytes is not written",
+                        "a replacement may turn the key 5.0 into 5, and its event tells 5.0",
+                        new Place("follow/CollectionCut.java", "return before == null || !before;"),
+                        "return before != null && !before;",
+                        CUTS,
+                        DIFFERS),
+                new Mutant(
+                        "a drop is taken for missing documents",
+                        "I8: a document was deleted only if its collection is still there",
+                        new Place("follow/Cutter.java", "requireSameCollections(tx, cuts, at);\n        for"),
+                        "for",
+                        schema + "aReadAcrossADropTakesNothingAway",
+                        "no rows at"),
+                new Mutant(
+                        "a replaced collection keeps the rows of the one before",
+                        "I8: a drop or a rename onto it empties a collection",
+                        new Place(
+                                "follow/Cutter.java",
+                                "plan.of(namespace).ifPresent(collection -> Staging.empty(tx, collection));"),
+                        "",
+                        schema + "whatHappensToACollectionHappensToItsTables",
+                        "FollowSchemaServerTest"));
+    }
+}
