@@ -66,6 +66,11 @@ final class CollectionCut {
         return before == null || !before;
     }
 
+    /** False for a document of another key than was asked for, before {@link #isFirst} has seen it. */
+    boolean isKnown(IdBound key) {
+        return found.containsKey(key);
+    }
+
     UUID[] ids() {
         return dirty.stream().map(Dirty::id).toArray(UUID[]::new);
     }

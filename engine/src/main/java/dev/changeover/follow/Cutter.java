@@ -180,6 +180,10 @@ final class Cutter implements AutoCloseable {
             for (Optional<Reading.Piece> next = reading.next(); next.isPresent(); next = reading.next()) {
                 DocumentMapper mapper = next.get().mapper();
                 if (mapper.rows().getFirst().rows() > 0) {
+                    if (!next.get().others().isEmpty()) {
+                        Staging.deleteChildren(
+                                tx, next.get().cut().plan(), next.get().others().toArray(UUID[]::new));
+                    }
                     columns.put(next.get().cut(), mapper.columns(0));
                     sent += staging.send(tx, mapper);
                 }

@@ -2,14 +2,18 @@ package dev.changeover.follow;
 
 import dev.changeover.ClusterTime;
 import dev.changeover.FailedException;
+import dev.changeover.IdBound;
 import dev.changeover.bson.Ids;
 import dev.changeover.bson.RawBatch;
+import dev.changeover.mapping.DerivedId;
 import dev.changeover.mapping.DocumentMapper;
 import dev.changeover.mapping.RowBuffer;
 import dev.changeover.mongo.Mongo;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -45,8 +49,11 @@ final class Reading implements AutoCloseable {
         this.cuts = cuts;
     }
 
-    /** Rows of one collection, in the tables' order. */
-    record Piece(CollectionCut cut, DocumentMapper mapper) {}
+    /**
+     * Rows of one collection, in the tables' order; {@code others} are those among them whose keys were not asked for,
+     * but equal one for MongoDB: a replacement may turn 5.0 into 5, and its event tells the key before.
+     */
+    record Piece(CollectionCut cut, DocumentMapper mapper, List<UUID> others) {}
 
     Reading start() {
         thread.start();
@@ -81,12 +88,17 @@ final class Reading implements AutoCloseable {
 
     private Piece begin(CollectionCut cut) throws InterruptedException {
         pieces.acquire();
-        return new Piece(cut, cut.borrow());
+        return new Piece(cut, cut.borrow(), new ArrayList<>());
     }
 
     private static void map(Piece piece, RawBatch batch) {
         for (int i = 0; i < batch.size(); i++) {
-            if (piece.cut().isFirst(Ids.of(batch, i))) {
+            IdBound key = Ids.of(batch, i);
+            boolean known = piece.cut().isKnown(key);
+            if (piece.cut().isFirst(key)) {
+                if (!known) {
+                    piece.others().add(DerivedId.of(piece.cut().namespace(), key));
+                }
                 piece.mapper().map(batch.bytes(), batch.offset(i), batch.offset(i) + batch.length(i));
             }
         }

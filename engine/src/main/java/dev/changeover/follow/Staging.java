@@ -29,8 +29,13 @@ final class Staging {
                     + SqlText.quoted(plan.table()) + ") ON COMMIT DELETE ROWS");
             tables.put(plan.table(), staged);
         }
+        deleteChildren(tx, plan, cut.ids());
+    }
+
+    /** Before rows of a document are sent, its children's of before go. */
+    static void deleteChildren(Tx tx, CollectionPlan plan, UUID[] parents) {
         for (FieldPlan.Child child : plan.children()) {
-            tx.work("DELETE FROM " + SqlText.quoted(child.table()) + " WHERE parent_id = ANY (?)", (Object) cut.ids());
+            tx.work("DELETE FROM " + SqlText.quoted(child.table()) + " WHERE parent_id = ANY (?)", (Object) parents);
         }
     }
 
