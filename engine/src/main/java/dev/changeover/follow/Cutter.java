@@ -9,6 +9,7 @@ import dev.changeover.mapping.DocumentMapper;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.Plan;
 import dev.changeover.postgres.Pg;
+import dev.changeover.postgres.SqlFailure;
 import dev.changeover.postgres.Tx;
 import dev.changeover.state.Ends;
 import dev.changeover.state.Spool;
@@ -48,6 +49,9 @@ final class Cutter implements AutoCloseable {
     private boolean exact;
     private long sent;
 
+    /** Unique values change hands between the passes of one cut: then every row that waits goes before any comes (I16). */
+    private boolean clearing;
+
     Cutter(Ends ends, Plan plan, Pending pending, int keysMost, Station.Listener stations) {
         this.ends = ends;
         this.plan = plan;
@@ -70,30 +74,18 @@ final class Cutter implements AutoCloseable {
     Optional<Spool.Cut> pass(ClusterTime at) throws InterruptedException {
         String during = "apply the cut at " + at;
         Pg.Session open = session == null ? open(during) : session;
-        boolean done = false;
-        sent = 0;
         long begun = System.nanoTime();
+        boolean done = false;
         try (Tx tx = open.begin(during)) {
-            ends.owner().check(tx);
             Work work = due(tx, at);
-            stations.reached(Station.CUT_BEGUN);
-            apply(tx, work, at);
-            if (!work.spooled().isEmpty()) {
-                ends.state().spool().applied(tx, work.spooled(), at);
-            }
-            Optional<Spool.Cut> cut =
-                    work.all() ? Optional.of(ends.state().spool().reached(tx, at, exact)) : Optional.empty();
-            stations.reached(Station.CUT_WRITTEN);
+            Optional<Spool.Cut> cut = write(tx, work, at);
             tx.commit();
             done = true;
             stations.reached(Station.CUT_COMMITTED);
             forget(work, at);
-            rows.addAndGet(sent);
-            keys.addAndGet(work.documents());
             LOG.atDebug()
                     .addKeyValue("at", at)
-                    .addKeyValue(
-                            "documents", work.spooled().size() + work.held().size())
+                    .addKeyValue("documents", work.documents())
                     .addKeyValue("cut", work.all())
                     .addKeyValue("millis", (System.nanoTime() - begun) / 1_000_000)
                     .log("pass");
@@ -104,6 +96,28 @@ final class Cutter implements AutoCloseable {
                 close(); // its temporary tables and its connection may be in any state
             }
         }
+    }
+
+    private Optional<Spool.Cut> write(Tx tx, Work work, ClusterTime at) throws InterruptedException {
+        ends.owner().check(tx);
+        stations.reached(Station.CUT_BEGUN);
+        try {
+            apply(tx, work, at);
+        } catch (FailedException e) {
+            if (work.all() || clearing || !SqlFailure.isDuplicate(e)) {
+                throw e;
+            }
+            clearing = true; // a later pass has the row that holds the value now
+            throw new FailedException(
+                    new Failure.Transient(tx.during(), e.failure().reason(), Duration.ZERO), e);
+        }
+        if (!work.spooled().isEmpty()) {
+            ends.state().spool().applied(tx, work.spooled(), at);
+        }
+        Optional<Spool.Cut> cut =
+                work.all() ? Optional.of(ends.state().spool().reached(tx, at, exact)) : Optional.empty();
+        stations.reached(Station.CUT_WRITTEN);
+        return cut;
     }
 
     private Pg.Session open(String during) throws InterruptedException {
@@ -143,7 +157,7 @@ final class Cutter implements AutoCloseable {
         });
         List<CollectionCut> cuts = byCollection(work);
         cuts.forEach(cut -> staging.begin(tx, cut));
-        Map<CollectionCut, List<String>> columns = write(tx, cuts, at);
+        Map<CollectionCut, List<String>> columns = send(tx, cuts, at);
         requireSameCollections(tx, cuts, at);
         for (CollectionCut cut : cuts) {
             List<UUID> missing = cut.missing();
@@ -151,8 +165,26 @@ final class Cutter implements AutoCloseable {
                 Staging.delete(tx, cut.plan(), missing);
             }
         }
+        if (clearing && !work.all()) {
+            clear(tx, cuts, at);
+        }
         columns.keySet().forEach(cut -> staging.deleteChanging(tx, cut.plan()));
         columns.forEach((cut, names) -> staging.put(tx, cut.plan(), names));
+    }
+
+    /** The rows of all documents that wait, those of later passes too: these bring them back. */
+    private void clear(Tx tx, List<CollectionCut> cuts, ClusterTime at) {
+        List<Dirty> held = pending.due(at);
+        for (CollectionCut cut : cuts) {
+            ends.state().spool().deleteDue(tx, cut.namespace(), cut.plan().table(), at);
+            Staging.delete(
+                    tx,
+                    cut.plan(),
+                    held.stream()
+                            .filter(one -> one.namespace().equals(cut.namespace()))
+                            .map(Dirty::id)
+                            .toList());
+        }
     }
 
     private List<CollectionCut> byCollection(Work work) {
@@ -170,9 +202,10 @@ final class Cutter implements AutoCloseable {
     }
 
     /** Sends the documents that are there; returns the columns of each collection that has any. */
-    private Map<CollectionCut, List<String>> write(Tx tx, List<CollectionCut> cuts, ClusterTime at)
+    private Map<CollectionCut, List<String>> send(Tx tx, List<CollectionCut> cuts, ClusterTime at)
             throws InterruptedException {
         Map<CollectionCut, List<String>> columns = new LinkedHashMap<>();
+        sent = 0;
         if (cuts.isEmpty()) {
             return columns;
         }
@@ -220,6 +253,9 @@ final class Cutter implements AutoCloseable {
     }
 
     private void forget(Work work, ClusterTime at) throws InterruptedException {
+        rows.addAndGet(sent);
+        keys.addAndGet(work.documents());
+        clearing &= !work.all();
         pending.applied(work.spooled(), work.resets(), at);
         pending.applied(work.held(), List.of(), at);
         if (work.all() && pending.hasBacklog()) {

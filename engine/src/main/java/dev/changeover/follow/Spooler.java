@@ -142,7 +142,7 @@ final class Spooler implements AutoCloseable {
     }
 
     /** What happens to collections, applied by what it means, never by reading documents across it (I8, I20). */
-    private void schema(Change.Schema change) throws InterruptedException {
+    void schema(Change.Schema change) throws InterruptedException {
         Namespace namespace = change.namespace();
         switch (change.operation()) {
             case "createIndexes", "dropIndexes", "modify", "shardCollection", "refineCollectionShardKey" -> {}

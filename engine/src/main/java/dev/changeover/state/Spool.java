@@ -5,6 +5,8 @@ import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.IdBound;
 import dev.changeover.Namespace;
+import dev.changeover.plan.SqlText;
+import dev.changeover.plan.TableName;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.Tx;
 import java.math.BigDecimal;
@@ -185,6 +187,15 @@ public final class Spool {
                         time(row.getBigDecimal(5))),
                 number(at),
                 most);
+    }
+
+    /** Deletes the rows of a collection's documents that wait here for a cut at {@code at}. */
+    public void deleteDue(Tx tx, Namespace namespace, TableName table, ClusterTime at) {
+        tx.work(
+                "DELETE FROM " + SqlText.quoted(table) + " t USING changeover.dirty d"
+                        + " WHERE d.namespace = ? AND d.first <= ? AND t.id = d.id",
+                namespace.toString(),
+                number(at));
     }
 
     /** Takes documents off the spool, in the transaction that applies them as of {@code at}; later changes stay (I4). */

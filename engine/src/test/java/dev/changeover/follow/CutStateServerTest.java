@@ -37,18 +37,18 @@ class CutStateServerTest {
 
     @Test
     void afterEveryCutAllRowsAreMongosDocumentsAtItsTime() throws ExecutionException, InterruptedException {
-        compareCuts(10_000, true);
+        compareCuts(10_000);
     }
 
     /** So little memory that keys go through the spool, and a cut takes several passes. */
     @Test
     void afterEveryCutBySpoolAndPassesTheyAreToo() throws ExecutionException, InterruptedException {
-        compareCuts(50, false);
+        compareCuts(50);
     }
 
-    private void compareCuts(int keysMost, boolean swaps) throws ExecutionException, InterruptedException {
+    private void compareCuts(int keysMost) throws ExecutionException, InterruptedException {
         FollowSettings settings = new FollowSettings(keysMost, EVENTS_IN_ANSWER);
-        try (Writers writers = new Writers(following.client, following.source, swaps)) {
+        try (Writers writers = new Writers(following.client, following.source)) {
             writers.fill();
             following.copied(Writers::withChildren);
             States states = new States(following.source, following.pg, following.plan());

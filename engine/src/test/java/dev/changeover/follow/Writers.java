@@ -40,7 +40,6 @@ final class Writers implements AutoCloseable {
 
     private final MongoClient client;
     private final MongoDatabase source;
-    private final boolean swaps;
     private final AtomicBoolean stop = new AtomicBoolean();
     /** Commits that may still be made, so that whoever follows is never far behind. */
     private final Semaphore commits = new Semaphore(0);
@@ -49,11 +48,9 @@ final class Writers implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Future<?>> running = new ArrayList<>();
 
-    /** {@code swaps}: whether unique values change hands. */
-    Writers(MongoClient client, MongoDatabase source, boolean swaps) {
+    Writers(MongoClient client, MongoDatabase source) {
         this.client = client;
         this.source = source;
-        this.swaps = swaps;
     }
 
     private MongoCollection<Document> flat() {
@@ -206,7 +203,7 @@ final class Writers implements AutoCloseable {
 
     /** Two owners change seats; no two may ever be on one. */
     private void swap(ClientSession session, SplittableRandom random) {
-        if (!swaps || !session.hasActiveTransaction()) {
+        if (!session.hasActiveTransaction()) {
             return;
         }
         int one = random.nextInt(KEYS);
