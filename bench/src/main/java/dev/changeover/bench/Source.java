@@ -36,7 +36,10 @@ final class Source implements AutoCloseable {
         client = MongoClients.create(uri);
         this.database = database;
         users = client.getDatabase(database).getCollection(collection);
-        ids = users.find().projection(Projections.include("_id")).map(d -> d.getObjectId("_id")).into(new ArrayList<>());
+        ids = users.find()
+                .projection(Projections.include("_id"))
+                .map(d -> d.getObjectId("_id"))
+                .into(new ArrayList<>());
     }
 
     int documents() {
@@ -89,9 +92,13 @@ final class Source implements AutoCloseable {
     /** Reads {@code events} events of the keys-only stream from {@code start} on. */
     Duration stream(BsonTimestamp start, int events) {
         BsonDocument open = BsonDocument.parse(
-                        "{aggregate: 1, pipeline: [{$changeStream: {allChangesForCluster: true}}, {$project: {_id: 1,"
-                                + " operationType: 1, ns: 1, documentKey: 1, clusterTime: 1}}], cursor: {batchSize: 20000}}");
-        open.getArray("pipeline").get(0).asDocument().getDocument("$changeStream").append("startAtOperationTime", start);
+                "{aggregate: 1, pipeline: [{$changeStream: {allChangesForCluster: true}}, {$project: {_id: 1,"
+                        + " operationType: 1, ns: 1, documentKey: 1, clusterTime: 1}}], cursor: {batchSize: 20000}}");
+        open.getArray("pipeline")
+                .get(0)
+                .asDocument()
+                .getDocument("$changeStream")
+                .append("startAtOperationTime", start);
         long begun = System.nanoTime();
         try (ClientSession session = client.startSession()) {
             RawBsonDocument reply = client.getDatabase("admin").runCommand(session, open, RawBsonDocument.class);
@@ -124,10 +131,13 @@ final class Source implements AutoCloseable {
         long begun = System.nanoTime();
         long read = 0;
         for (int from = 0; from < ids.size(); from += BULK) {
-            BsonDocument find = new BsonDocument("find", new BsonString(raw.getNamespace().getCollectionName()))
+            BsonDocument find = new BsonDocument(
+                            "find", new BsonString(raw.getNamespace().getCollectionName()))
                     .append(
                             "filter",
-                            new Document("_id", new Document("$in", ids.subList(from, Math.min(ids.size(), from + BULK))))
+                            new Document(
+                                            "_id",
+                                            new Document("$in", ids.subList(from, Math.min(ids.size(), from + BULK))))
                                     .toBsonDocument())
                     .append("batchSize", new BsonInt32(BULK))
                     .append(

@@ -137,8 +137,11 @@ class FollowSchemaServerTest {
         users().updateMany(new Document(), new Document("$set", new Document("name", "changed")));
         AtomicReference<ClusterTime> beforeDrop = new AtomicReference<>();
         List<String> wrong = new ArrayList<>();
+        AtomicReference<Follow> begun = new AtomicReference<>();
         Follow follow = following.start(new FollowSettings(1_000, 30), station -> {
-            if (station == Station.CUT_BEGUN && beforeDrop.get() == null) {
+            if (station == Station.CUT_BEGUN
+                    && beforeDrop.get() == null
+                    && begun.get().progress().eventsBehind() > 50) {
                 beforeDrop.set(following.mongo.note("drop"));
                 users().drop();
             }
@@ -146,6 +149,7 @@ class FollowSchemaServerTest {
                 wrong.add("no rows at " + cut() + ", dropped after " + beforeDrop);
             }
         });
+        begun.set(follow);
         Spool.Cut unused = follow.until(following.mongo.note("test"));
         assertThat(beforeDrop.get()).isNotNull();
         Spool.Cut last = following.catchUp();

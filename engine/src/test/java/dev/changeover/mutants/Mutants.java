@@ -143,8 +143,8 @@ final class Mutants {
                         "I1: events at the position may still come, so a cut is before it",
                         new Place("follow/Pending.java", "ClusterTime at = position.before();"),
                         "ClusterTime at = position;",
-                        PACKAGE + "follow.PendingTest#aCutIsBeforeThePosition",
-                        "PendingTest"),
+                        PACKAGE + "follow.FollowServerTest#everyCommittedStateIsMongosStateAtOneInstant",
+                        "FollowServerTest"),
                 new Mutant(
                         "documents are read as they are now",
                         "I1: all documents of a cut are read at its time",
