@@ -1,6 +1,7 @@
 package dev.changeover;
 
 import java.util.Optional;
+import java.util.UUID;
 
 /** One event of a change stream: that something changed, never what it changed to. */
 public sealed interface Change {
@@ -13,7 +14,9 @@ public sealed interface Change {
 
     /**
      * Something happened to a collection or database: a drop, a rename, or a kind that this version does not know. A
-     * barrier: no document may be read across it. {@code to} is a rename's new name.
+     * barrier: no document may be read across it. {@code to} is a rename's new name; {@code uuid} is the collection's own,
+     * where the server says it.
      */
-    record Schema(String operation, Namespace namespace, Optional<Namespace> to, ClusterTime at) implements Change {}
+    record Schema(String operation, Namespace namespace, Optional<Namespace> to, Optional<UUID> uuid, ClusterTime at)
+            implements Change {}
 }

@@ -26,6 +26,15 @@ public record ClusterTime(long seconds, long ordinal) implements Comparable<Clus
         return ofBits(bits() - 1);
     }
 
+    /** The instant just after. */
+    public ClusterTime after() {
+        return ofBits(bits() + 1);
+    }
+
+    public boolean isAfter(ClusterTime other) {
+        return compareTo(other) > 0;
+    }
+
     @Override
     public int compareTo(ClusterTime other) {
         return Long.compareUnsigned(bits(), other.bits());

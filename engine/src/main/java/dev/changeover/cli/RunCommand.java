@@ -10,6 +10,7 @@ import dev.changeover.postgres.PgSettings;
 import dev.changeover.run.Run;
 import dev.changeover.run.RunSettings;
 import dev.changeover.run.Summary;
+import dev.changeover.run.Until;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -28,16 +29,18 @@ import picocli.CommandLine.Option;
         name = "run",
         mixinStandardHelpOptions = true,
         description = {
-            "Makes the plan's tables, copies every collection, builds keys and indexes, and checks the ledger.",
+            "Makes the plan's tables, copies every collection, builds keys and indexes, checks the ledger, and then",
+            "follows: PostgreSQL is what MongoDB was at one instant, again and again, until Ctrl-C or SIGTERM.",
             "Stopped or killed at any point, the same command goes on where it was."
         },
         footer = {
             "",
             "Examples:",
-            "  changeover run --until copied",
+            "  changeover run",
+            "  changeover run --until caught-up && echo PostgreSQL has all that was written before this began",
             "  changeover run --until copied --max-mb-per-second 20     (change it meanwhile: changeover limit)",
             "",
-            "Exit codes: 0 copied, 1 copied but for indexes that the data do not allow, 2 wrong use,",
+            "Exit codes: 0 reached, 1 reached but for indexes that the data do not allow, 2 wrong use,",
             "3 a database cannot be reached, 4 refused for safety, 70 a bug: the ledger does not balance."
         })
 final class RunCommand implements Callable<Integer> {
@@ -54,8 +57,11 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private final Limits limits = new Limits();
 
-    @Option(names = "--until", paramLabel = "STEP", description = "Where to stop: copied.", defaultValue = "copied")
-    private String until = "copied";
+    @Option(
+            names = "--until",
+            paramLabel = "STEP",
+            description = "Where to end: copied, or caught-up (a cut at or after now). Without it: nowhere.")
+    private @Nullable String until;
 
     @Option(
             names = "--workers",
@@ -85,27 +91,34 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (!until.equals("copied")) {
-            throw wrong("--until is " + until, "Give --until copied.");
-        }
+        Until end = until();
         String plan = readPlan();
         try (Mongo source = Mongo.connect(connections.mongo())) {
             CopySettings copy = copySettings(source.cores());
-            PgSettings pool = new PgSettings(copy.workers() + 3, PATIENCE);
+            PgSettings pool = new PgSettings(copy.workers() + 4, PATIENCE);
             try (Pg target = Pg.connect(connections.postgres(), pool)) {
                 RunSettings settings = new RunSettings(copy, useExistingTables, startOver, limits.wanted(), who());
-                return run(new Run(source, target, settings, Station.Listener.NONE), plan);
+                return run(new Run(source, target, settings, Station.Listener.NONE), end, plan);
             }
         }
     }
 
-    private int run(Run run, String plan) throws InterruptedException {
+    private int run(Run run, Until end, String plan) throws InterruptedException {
         try (Interruptible signals = new Interruptible(output);
                 RunDisplay display = RunDisplay.start(run, output, json)) {
-            Summary summary = run.untilCopied(SourceName.of(connections.mongo()), plan);
+            Summary summary = run.until(end, SourceName.of(connections.mongo()), plan);
             display.end(summary);
             return (summary.notBuilt().isEmpty() ? ExitCode.DONE : ExitCode.DIFFERENCES).value;
         }
+    }
+
+    private Until until() {
+        return switch (until) {
+            case null -> Until.STOPPED;
+            case "copied" -> Until.COPIED;
+            case "caught-up" -> Until.CAUGHT_UP;
+            case String other -> throw wrong("--until is " + other, "Give --until copied or --until caught-up.");
+        };
     }
 
     private String readPlan() {

@@ -19,6 +19,7 @@ import dev.changeover.run.Run;
 import dev.changeover.run.RunSettings;
 import dev.changeover.run.Summary;
 import dev.changeover.run.Survey;
+import dev.changeover.run.Until;
 import dev.changeover.servers.ServerSettings;
 import dev.changeover.servers.Servers;
 import dev.changeover.state.Ends;
@@ -158,7 +159,7 @@ public final class Demo {
         Summary summary;
         try (var projector = new Projector(running, settings.redraw(), audience)) {
             projector.start();
-            summary = running.untilCopied(Shop.NAME, file);
+            summary = running.until(Until.COPIED, Shop.NAME, file);
         }
         audience.accept(new Scene.Copying(running.progress()));
         audience.accept(Ledgers.totals(summary));

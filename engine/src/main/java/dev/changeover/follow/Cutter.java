@@ -1,83 +1,212 @@
 package dev.changeover.follow;
 
 import dev.changeover.ClusterTime;
+import dev.changeover.FailedException;
+import dev.changeover.Failure;
 import dev.changeover.Namespace;
 import dev.changeover.Station;
-import dev.changeover.mongo.Mongo;
+import dev.changeover.mapping.DocumentMapper;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.Plan;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.Tx;
 import dev.changeover.state.Ends;
-import dev.changeover.state.Owner;
 import dev.changeover.state.Spool;
 import dev.changeover.state.Spool.Dirty;
+import dev.changeover.state.Spool.Reset;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes cuts: brings PostgreSQL to MongoDB's state at one instant, in one transaction (I1). When more has changed than
  * fits one transaction, it first works off a part at a time; each key is then right at or after its last change, and the
- * cut is the pass that leaves none. Confined to one thread.
+ * cut is the pass that leaves none. Confined to one thread, but for what it counts.
  */
-final class Cutter {
-    private final Mongo source;
-    private final Pg target;
+final class Cutter implements AutoCloseable {
+    private final Ends ends;
     private final Plan plan;
-    private final Spool spool;
-    private final Owner owner;
+    private final Pending pending;
     private final int keysMost;
     private final Station.Listener stations;
+    private final AtomicLong rows = new AtomicLong();
+    private final AtomicLong keys = new AtomicLong();
+    private Map<Namespace, Optional<UUID>> followed = Map.of();
+    private Pg.@Nullable Session session;
+    private Staging staging = new Staging();
+    private boolean exact;
 
-    Cutter(Ends ends, Plan plan, int keysMost, Station.Listener stations) {
-        source = ends.source();
-        target = ends.target();
-        spool = ends.state().spool();
-        owner = ends.owner();
+    Cutter(Ends ends, Plan plan, Pending pending, int keysMost, Station.Listener stations) {
+        this.ends = ends;
         this.plan = plan;
+        this.pending = pending;
         this.keysMost = keysMost;
         this.stations = stations;
     }
 
-    /** One pass at {@code at}; true when it left nothing behind, so that it is a cut. */
-    boolean pass(ClusterTime at) throws InterruptedException {
-        return target.until(() -> {
-            try (Tx tx = target.begin("apply cut " + at)) {
-                List<Dirty> due = spool.due(tx, at, keysMost + 1);
-                boolean all = due.size() <= keysMost;
-                List<Dirty> now = all ? due : due.subList(0, keysMost);
-                apply(tx, now, at);
-                spool.applied(tx, now, at);
-                if (all) {
-                    spool.reached(tx, owner, at);
+    /** Rows written so far. */
+    long rows() {
+        return rows.get();
+    }
+
+    /** Documents read anew so far. */
+    long keys() {
+        return keys.get();
+    }
+
+    /** One pass at {@code at}; a cut when it left nothing behind. */
+    Optional<Spool.Cut> pass(ClusterTime at) throws InterruptedException {
+        String during = "apply the cut at " + at;
+        Pg.Session open = session == null ? open(during) : session;
+        boolean done = false;
+        try (Tx tx = open.begin(during)) {
+            ends.owner().check(tx);
+            Work work = due(tx, at);
+            apply(tx, work, at);
+            if (!work.spooled().isEmpty()) {
+                ends.state().spool().applied(tx, work.spooled(), at);
+            }
+            Optional<Spool.Cut> cut =
+                    work.all() ? Optional.of(ends.state().spool().reached(tx, at, exact)) : Optional.empty();
+            stations.reached(Station.CUT_WRITTEN);
+            tx.commit();
+            done = true;
+            stations.reached(Station.CUT_COMMITTED);
+            forget(work, at);
+            return cut;
+        } finally {
+            if (!done) {
+                close(); // its temporary tables and its connection may be in any state
+            }
+        }
+    }
+
+    private Pg.Session open(String during) throws InterruptedException {
+        followed = new HashMap<>(ends.state().spool().followed());
+        staging = new Staging();
+        exact = plan.collections().stream().map(CollectionPlan::namespace).allMatch(ends.source()::readsAnInstant);
+        Pg.Session opened = ends.target().session(during);
+        session = opened;
+        return opened;
+    }
+
+    /** What a pass works off: keys of the spool and of the memory. {@code all}: nothing is left behind. */
+    private record Work(List<Dirty> spooled, List<Dirty> held, List<Reset> resets, boolean all) {}
+
+    private Work due(Tx tx, ClusterTime at) {
+        List<Reset> resets = pending.resets(at);
+        if (!pending.hasBacklog()) {
+            return new Work(List.of(), pending.due(at), resets, true);
+        }
+        List<Dirty> spooled = ends.state().spool().due(tx, at, keysMost + 1);
+        return spooled.size() > keysMost
+                ? new Work(spooled.subList(0, keysMost), List.of(), resets, false)
+                : new Work(spooled, pending.due(at), resets, true);
+    }
+
+    private void apply(Tx tx, Work work, ClusterTime at) throws InterruptedException {
+        Map<Namespace, Optional<UUID>> replaced = new LinkedHashMap<>();
+        work.resets().forEach(reset -> replaced.put(reset.namespace(), reset.uuid()));
+        replaced.forEach((namespace, uuid) -> {
+            plan.of(namespace).ifPresent(collection -> Staging.empty(tx, collection));
+            ends.state().spool().isFrom(tx, namespace, uuid, at);
+            followed.put(namespace, uuid);
+        });
+        List<CollectionCut> cuts = byCollection(work);
+        cuts.forEach(cut -> staging.begin(tx, cut));
+        Map<CollectionCut, List<String>> columns = write(tx, cuts, at);
+        requireSameCollections(tx, cuts, at);
+        for (CollectionCut cut : cuts) {
+            List<UUID> missing = cut.missing();
+            if (!missing.isEmpty()) {
+                Staging.delete(tx, cut.plan(), missing);
+            }
+        }
+        columns.keySet().forEach(cut -> staging.deleteChanging(tx, cut.plan()));
+        columns.forEach((cut, names) -> staging.put(tx, cut.plan(), names));
+    }
+
+    private List<CollectionCut> byCollection(Work work) {
+        Map<Namespace, Map<UUID, Dirty>> groups = new LinkedHashMap<>();
+        work.spooled()
+                .forEach(one -> groups.computeIfAbsent(one.namespace(), n -> new LinkedHashMap<>())
+                        .put(one.id(), one));
+        work.held()
+                .forEach(one -> groups.computeIfAbsent(one.namespace(), n -> new LinkedHashMap<>())
+                        .put(one.id(), one));
+        List<CollectionCut> cuts = new ArrayList<>();
+        groups.forEach((namespace, of) -> plan.of(namespace)
+                .ifPresent(collection -> cuts.add(new CollectionCut(collection, List.copyOf(of.values())))));
+        return cuts;
+    }
+
+    /** Sends the documents that are there; returns the columns of each collection that has any. */
+    private Map<CollectionCut, List<String>> write(Tx tx, List<CollectionCut> cuts, ClusterTime at)
+            throws InterruptedException {
+        Map<CollectionCut, List<String>> columns = new LinkedHashMap<>();
+        if (cuts.isEmpty()) {
+            return columns;
+        }
+        try (Reading reading = new Reading(ends.source(), at, cuts).start()) {
+            for (Optional<Reading.Piece> next = reading.next(); next.isPresent(); next = reading.next()) {
+                DocumentMapper mapper = next.get().mapper();
+                if (mapper.rows().getFirst().rows() > 0) {
+                    columns.put(next.get().cut(), mapper.columns(0));
+                    rows.addAndGet(staging.send(tx, mapper));
                 }
-                stations.reached(Station.CUT_WRITTEN);
-                tx.commit();
-                stations.reached(Station.CUT_COMMITTED);
-                return all;
+                reading.done(next.get());
+            }
+        }
+        cuts.forEach(cut -> keys.addAndGet(cut.size()));
+        return columns;
+    }
+
+    /**
+     * A document that is not there was deleted only if the collection is the one that its row is from: a read across a
+     * drop or rename finds nothing and does not fail (I8). The stream will tell; until then no cut is taken.
+     */
+    private void requireSameCollections(Tx tx, List<CollectionCut> cuts, ClusterTime at) {
+        List<Namespace> doubtful = cuts.stream()
+                .filter(cut -> !cut.missing().isEmpty())
+                .map(CollectionCut::namespace)
+                .toList();
+        if (doubtful.isEmpty()) {
+            return;
+        }
+        ends.source().uuids(doubtful).forEach((namespace, now) -> {
+            Optional<UUID> known = followed.getOrDefault(namespace, Optional.empty());
+            if (known.isEmpty() && now.isPresent() && !pending.tellsCreations()) {
+                ends.state().spool().isFrom(tx, namespace, now, at);
+                followed.put(namespace, now);
+            } else if (!known.equals(now)) {
+                throw new FailedException(new Failure.Transient(
+                        tx.during(),
+                        namespace + " was dropped, renamed or replaced, which the change stream has yet to say",
+                        Duration.ofMillis(100)));
             }
         });
     }
 
-    private void apply(Tx tx, List<Dirty> dirty, ClusterTime at) throws InterruptedException {
-        List<CutPass> passes = new ArrayList<>();
-        byCollection(dirty).forEach((namespace, of) -> {
-            Optional<CollectionPlan> collection = plan.of(namespace);
-            collection.ifPresent(found -> passes.add(new CutPass(source, found, of)));
-        });
-        passes.forEach(pass -> pass.delete(tx));
-        for (CutPass pass : passes) {
-            pass.insert(tx, at);
+    private void forget(Work work, ClusterTime at) throws InterruptedException {
+        pending.applied(work.spooled(), work.resets(), at);
+        pending.applied(work.held(), List.of(), at);
+        if (work.all() && pending.hasBacklog()) {
+            pending.backlog(ends.state().spool().isFilled());
         }
     }
 
-    private static Map<Namespace, List<Dirty>> byCollection(List<Dirty> dirty) {
-        Map<Namespace, List<Dirty>> groups = new LinkedHashMap<>();
-        dirty.forEach(one ->
-                groups.computeIfAbsent(one.namespace(), n -> new ArrayList<>()).add(one));
-        return groups;
+    @Override
+    public void close() {
+        if (session != null) {
+            session.close();
+            session = null;
+        }
     }
 }

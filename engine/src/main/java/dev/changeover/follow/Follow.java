@@ -7,101 +7,148 @@ import dev.changeover.state.Ends;
 import dev.changeover.state.Spool;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps PostgreSQL at MongoDB's state, cut after cut. The package's door. A thread of its own reads the change stream
- * into the spool from {@link #start} on; cuts are taken by the thread that calls {@link #until}.
+ * from {@link #start} on; cuts are taken by the thread that calls {@link #until}.
  */
 public final class Follow implements AutoCloseable {
-    private static final Duration STOP = Duration.ofSeconds(30);
+    private static final Logger LOG = LoggerFactory.getLogger(Follow.class);
+    private static final Duration STOP = Duration.ofSeconds(150);
+    private static final Duration LOOK = Duration.ofMillis(200);
+
+    /** Time between two cuts while few keys wait, so that a busy source is not followed write by write. */
+    private static final Duration PAUSE = Duration.ofMillis(30);
+
+    /** A quiet source's cuts, which bring only the time. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
+
+    private static final int FEW = 2_000;
 
     private final Ends ends;
+    private final Pending pending;
     private final Cutter cutter;
     private final Spooler spooler;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
-            task -> Thread.ofPlatform().name("spool").unstarted(task));
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition moved = lock.newCondition();
-    private Optional<ClusterTime> position = Optional.empty();
-    private Optional<Future<?>> spooling = Optional.empty();
+            task -> Thread.ofPlatform().name("stream").unstarted(task));
+    private volatile Optional<Spool.Cut> last = Optional.empty();
+    private volatile long lastTaken = System.nanoTime();
 
     public Follow(Ends ends, Plan plan, FollowSettings settings, Station.Listener stations) {
         this.ends = ends;
-        cutter = new Cutter(ends, plan, settings.keysMost(), stations);
-        spooler = new Spooler(ends, plan, settings.eventsMost(), this::moved);
+        pending = new Pending(settings.keysMost());
+        cutter = new Cutter(ends, plan, pending, settings.keysMost(), stations);
+        spooler = new Spooler(ends, plan, settings.eventsMost(), pending);
     }
 
-    /** Begins to spool. Safe beside the copy, and needed beside a long one: the oplog does not wait. */
-    public void start() {
-        spooling = Optional.of(thread.submit(() -> {
-            spooler.run();
-            return true;
-        }));
+    /** Begins to read the stream. Safe beside the copy, and needed beside a long one: the oplog does not wait. */
+    public void start() throws InterruptedException {
+        last = ends.state().spool().cut();
+        ends.state().spool().resets().forEach(pending::add);
+        pending.backlog(ends.state().spool().isFilled());
+        Future<?> unused = thread.submit(() -> {
+            try (spooler) {
+                spooler.run();
+            } catch (InterruptedException stop) {
+                LOG.atDebug().log("the stream is no longer read");
+            } catch (RuntimeException e) {
+                pending.failed(e);
+            }
+        });
     }
 
-    private void moved(ClusterTime to) {
-        lock.lock();
-        try {
-            position = Optional.of(to);
-            moved.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    /** What is known now; from any thread. */
+    public FollowProgress progress() {
+        Pending.Lag lag = pending.lag();
+        return new FollowProgress(
+                last,
+                lag.head(),
+                lag.events(),
+                pending.hasBacklog(),
+                new FollowProgress.Counts(spooler.events(), cutter.keys(), cutter.rows()));
     }
 
     /** Takes cuts until there is one at or after {@code goal}, and returns it. */
     public Spool.Cut until(ClusterTime goal) throws InterruptedException {
-        while (true) {
-            Optional<Spool.Cut> last = ends.state().spool().cut();
-            if (last.isPresent() && last.get().at().compareTo(goal) >= 0) {
-                return last.get();
-            }
-            ClusterTime at = await(last).before();
-            boolean cut = cutter.pass(at);
-            if (cut && at.compareTo(goal) < 0) {
-                ends.source().note("changeover waits for a cut"); // so that a quiet stream's time moves
-            }
-        }
+        return go(Optional.of(goal));
     }
 
-    /** The stream's position, once it is behind the last cut. */
-    private ClusterTime await(Optional<Spool.Cut> last) throws InterruptedException {
-        lock.lockInterruptibly();
+    /** Takes cuts until interrupted. */
+    public void forever() throws InterruptedException {
+        Spool.Cut never = go(Optional.empty());
+        throw new IllegalStateException("ended at " + never);
+    }
+
+    private Spool.Cut go(Optional<ClusterTime> goal) throws InterruptedException {
+        // The first cut comes after every read of the copy: before it, rows are of no one instant.
+        ClusterTime floor = last.isPresent()
+                ? last.get().at()
+                : goal.orElseGet(this::noteStart).before();
+        pending.goal(goal);
+        spooler.cutting(true);
         try {
-            while (position.isEmpty()
-                    || last.isPresent()
-                            && position.get().before().compareTo(last.get().at()) <= 0) {
-                requireSpooling();
-                boolean unused = moved.await(200, TimeUnit.MILLISECONDS);
+            while (last.isEmpty()
+                    || goal.isEmpty()
+                    || goal.get().isAfter(last.get().at())) {
+                boolean unused = ends.target().until(() -> step(floor, goal.isPresent()));
             }
-            return position.get();
+            return last.get();
         } finally {
-            lock.unlock();
+            spooler.cutting(false);
+            pending.goal(Optional.empty());
+            cutter.close();
         }
     }
 
-    private void requireSpooling() throws InterruptedException {
-        if (spooling.isPresent() && spooling.get().isDone()) {
-            try {
-                spooling.get().get();
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof RuntimeException failed ? failed : new IllegalStateException(e);
-            }
+    private ClusterTime noteStart() {
+        return ends.source().note("changeover begins to take cuts");
+    }
+
+    private boolean step(ClusterTime floor, boolean goal) throws InterruptedException {
+        Optional<ClusterTime> at = pending.next(last.map(Spool.Cut::at).orElse(floor), LOOK);
+        if (at.isEmpty() || waits(at.get(), goal)) {
+            return false;
         }
+        Optional<Spool.Cut> cut = cutter.pass(at.get());
+        if (cut.isPresent()) {
+            last = cut;
+            lastTaken = System.nanoTime();
+        }
+        return true;
+    }
+
+    /** Whether a cut is better taken a little later: it would bring little, or nothing. */
+    private boolean waits(ClusterTime at, boolean goal) throws InterruptedException {
+        Duration since = Duration.ofNanos(System.nanoTime() - lastTaken);
+        if (pending.hasBacklog() || pending.size() > FEW) {
+            return false;
+        }
+        if (!pending.hasDue(at)) {
+            boolean early = !goal && since.compareTo(QUIET) < 0;
+            if (early) {
+                pending.awaitMove(QUIET.minus(since));
+            }
+            return early;
+        }
+        if (since.compareTo(PAUSE) < 0) {
+            pending.awaitMove(PAUSE.minus(since));
+            return since.compareTo(PAUSE) < 0 && pending.size() <= FEW;
+        }
+        return false;
     }
 
     @Override
     public void close() throws InterruptedException {
         thread.shutdownNow();
+        cutter.close();
         if (!thread.awaitTermination(STOP.toSeconds(), TimeUnit.SECONDS)) {
-            throw new IllegalStateException("the spooling thread did not stop within " + STOP);
+            throw new IllegalStateException("the stream's thread did not stop within " + STOP);
         }
     }
 }

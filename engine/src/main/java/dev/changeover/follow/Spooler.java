@@ -5,106 +5,218 @@ import dev.changeover.ChangeBatch;
 import dev.changeover.ClusterTime;
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
-import dev.changeover.IdBound;
 import dev.changeover.Namespace;
-import dev.changeover.mapping.DerivedId;
+import dev.changeover.bson.Ids;
 import dev.changeover.mongo.ChangeReader;
 import dev.changeover.mongo.ChangeReader.StartPoint;
+import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.Plan;
 import dev.changeover.state.Ends;
-import dev.changeover.state.Spool;
-import dev.changeover.state.Spool.Dirty;
+import dev.changeover.state.Spool.Reset;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Consumer;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the change stream into the spool. It never waits for documents, so the oplog must only reach back as far as this
- * is behind. Confined to one thread.
+ * Reads the change stream: which documents changed, into memory, and from there into the spool when no cut can take them
+ * soon. It never waits for documents, so the oplog must only reach back as far as this is behind. Confined to one thread,
+ * but for what it counts.
  */
-final class Spooler {
+final class Spooler implements AutoCloseable {
+    /** How long an answer may take when nothing happens. */
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
-    /** What happens to a collection without changing its documents. */
-    private static final Set<String> HARMLESS = Set.of("create", "createIndexes", "dropIndexes", "modify");
+    /** The same while a change waits for time to go on. */
+    private static final Duration HURRY = Duration.ofMillis(10);
+
+    /** A source where nothing happens is asked for its time that often. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
+
+    /** Beside a copy no cut can be taken for long: then the spool is filled that often. */
+    private static final Duration BESIDE_COPY = Duration.ofSeconds(5);
 
     private final Ends ends;
     private final Plan plan;
     private final int eventsMost;
-    private final Spool spool;
-    private final Consumer<ClusterTime> position;
+    private final Pending pending;
+    private final AtomicLong events = new AtomicLong();
+    private final AtomicLong unplanned = new AtomicLong();
+    private volatile boolean cutting;
+    private @Nullable ChangeReader reader;
+    private Duration patience = PATIENCE;
+    private long noted = System.nanoTime();
+    private long spooled = System.nanoTime();
 
-    /** {@code position} is told how far the spool has come, after it has been stored. */
-    Spooler(Ends ends, Plan plan, int eventsMost, Consumer<ClusterTime> position) {
+    Spooler(Ends ends, Plan plan, int eventsMost, Pending pending) {
         this.ends = ends;
         this.plan = plan;
         this.eventsMost = eventsMost;
-        this.position = position;
-        spool = ends.state().spool();
+        this.pending = pending;
     }
 
-    /** Goes on until interrupted; opens the stream anew, where it was, after passing failures. */
+    /** While cuts are taken, what fits the memory need not go to the spool. */
+    void cutting(boolean now) {
+        cutting = now;
+    }
+
+    /** Changes of documents of the plan's collections read so far. */
+    long events() {
+        return events.get();
+    }
+
+    /** Goes on until interrupted; after passing failures the stream is opened anew, where it was. */
     void run() throws InterruptedException {
-        ends.target().until(this::read);
-    }
-
-    private boolean read() throws InterruptedException {
-        Optional<Spool.Position> stored = spool.position();
-        StartPoint start =
-                stored.<StartPoint>map(p -> new StartPoint.After(p.token())).orElse(new StartPoint.At(ends.t0()));
-        try (ChangeReader reader = ends.source().changes(start, eventsMost)) {
-            while (true) {
-                ChangeBatch batch = reader.next(PATIENCE);
-                spool.add(ends.owner(), batch, dirty(batch));
-                position.accept(batch.position());
-            }
+        while (true) {
+            ends.target().until(this::step);
         }
     }
 
-    /** The documents that changed, each once, with its first and last change. */
-    private List<Dirty> dirty(ChangeBatch batch) {
-        record Key(Namespace namespace, IdBound id) {}
-        record Times(ClusterTime first, ClusterTime last) {}
-        Map<Key, Times> times = new LinkedHashMap<>();
+    private boolean step() throws InterruptedException {
+        try {
+            ChangeReader open = reader == null ? open() : reader;
+            reader = open;
+            read(open.next(patience), open.tellsCreations());
+        } catch (RuntimeException | InterruptedException e) {
+            close();
+            throw e;
+        }
+        makeRoom();
+        return true;
+    }
+
+    private ChangeReader open() throws InterruptedException {
+        Optional<ClusterTime> from = pending.lag().position();
+        if (from.isEmpty()) {
+            from = ends.state().spool().position();
+        }
+        ClusterTime start = from.orElse(ends.t0());
+        pending.moveTo(start, start);
+        return ends.source().changes(new StartPoint.At(start), eventsMost);
+    }
+
+    private void read(ChangeBatch batch, boolean tellsCreations) throws InterruptedException {
+        Optional<ClusterTime> before = pending.lag().position();
         for (Change change : batch.changes()) {
             switch (change) {
                 case Change.Document document -> {
                     if (plan.of(document.namespace()).isPresent()) {
-                        times.merge(
-                                new Key(document.namespace(), document.key()),
-                                new Times(document.at(), document.at()),
-                                (before, now) -> new Times(before.first(), now.last()));
+                        pending.add(document.namespace(), document.key(), document.at(), 1);
+                        events.incrementAndGet();
+                    } else {
+                        unplanned.incrementAndGet();
                     }
                 }
-                case Change.Schema schema -> requireHarmless(schema);
+                case Change.Schema schema -> schema(schema);
             }
         }
-        List<Dirty> dirty = new ArrayList<>(times.size());
-        times.forEach((key, of) -> dirty.add(
-                new Dirty(key.namespace(), DerivedId.of(key.namespace(), key.id()), key.id(), of.first(), of.last())));
-        return dirty;
-    }
-
-    private void requireHarmless(Change.Schema schema) {
-        boolean ours = plan.collections().stream().anyMatch(collection -> touches(schema, collection.namespace()));
-        if (ours && !HARMLESS.contains(schema.operation())) {
-            throw new FailedException(new Failure.Refused(
-                    "follow " + schema.namespace(),
-                    "it had a " + schema.operation() + " at cluster time " + schema.at(),
-                    "What PostgreSQL holds is MongoDB before that. Copy anew: changeover run --start-over."));
+        pending.tellsCreations(tellsCreations);
+        pending.moveTo(batch.position(), batch.head());
+        boolean moved = before.isEmpty() || batch.position().isAfter(before.get());
+        boolean wanted = pending.wantsTime();
+        boolean quiet = batch.changes().isEmpty() && !moved;
+        if (quiet && (wanted || System.nanoTime() - noted > QUIET.toNanos())) {
+            ClusterTime unused = ends.source().note("changeover asks for the time");
+            noted = System.nanoTime();
+            patience = HURRY;
+        } else {
+            patience = wanted ? HURRY : PATIENCE;
         }
     }
 
-    private static boolean touches(Change.Schema schema, Namespace collection) {
-        Namespace of = schema.namespace();
-        boolean database = of.collection().isEmpty() && of.database().equals(collection.database());
-        return database
-                || of.equals(collection)
-                || schema.to().filter(collection::equals).isPresent();
+    /** What happens to collections, applied by what it means, never by reading documents across it (I8, I20). */
+    private void schema(Change.Schema change) throws InterruptedException {
+        Namespace namespace = change.namespace();
+        switch (change.operation()) {
+            case "createIndexes", "dropIndexes", "modify", "shardCollection", "refineCollectionShardKey" -> {}
+            case "create" -> reset(namespace, change.at(), change.uuid());
+            case "drop" -> reset(namespace, change.at(), Optional.empty());
+            case "dropDatabase" -> {
+                for (CollectionPlan collection : plan.collections()) {
+                    if (collection.namespace().database().equals(namespace.database())) {
+                        reset(collection.namespace(), change.at(), Optional.empty());
+                    }
+                }
+            }
+            case "rename" -> {
+                reset(namespace, change.at(), Optional.empty());
+                if (change.to().isPresent()) {
+                    replace(change.to().get(), change.at(), change.uuid());
+                }
+            }
+            case "invalidate" -> {
+                pending.moveTo(change.at().after(), change.at()); // the last event of a database's stream
+                throw new FailedException(new Failure.Transient(
+                        "read the change stream", "the database was dropped, and its stream ended", Duration.ZERO));
+            }
+            default -> unknown(change);
+        }
+    }
+
+    private void unknown(Change.Schema change) throws InterruptedException {
+        if (change.namespace().collection().isEmpty()) {
+            throw new FailedException(new Failure.Refused(
+                    "follow " + change.namespace().database(),
+                    "a change of a kind that this Changeover does not know: " + change.operation() + " at "
+                            + change.at(),
+                    "What PostgreSQL holds is MongoDB before that. Use a newer Changeover, or copy anew: changeover run"
+                            + " --start-over."));
+        }
+        replace(change.namespace(), change.at(), change.uuid());
+    }
+
+    private void reset(Namespace namespace, ClusterTime at, Optional<UUID> uuid) {
+        if (plan.of(namespace).isPresent()) {
+            pending.add(new Reset(namespace, at, uuid));
+        }
+    }
+
+    /** Its documents are others from now on, and no events tell which: all that are there now are read anew. */
+    private void replace(Namespace namespace, ClusterTime at, Optional<UUID> uuid) throws InterruptedException {
+        if (plan.of(namespace).isEmpty()) {
+            return;
+        }
+        Optional<UUID> now = uuid.isPresent()
+                ? uuid
+                : ends.source().uuids(List.of(namespace)).getOrDefault(namespace, Optional.empty());
+        reset(namespace, at, now);
+        ends.source().ids(namespace, at, batch -> {
+            for (int i = 0; i < batch.size(); i++) {
+                pending.add(namespace, Ids.of(batch, i), at, 0);
+            }
+            if (pending.isFull()) {
+                spool();
+            }
+        });
+    }
+
+    /** Waits for the next cut when memory is full, or spools when none is near. */
+    private void makeRoom() throws InterruptedException {
+        boolean full = pending.isFull();
+        boolean due = !cutting && System.nanoTime() - spooled > BESIDE_COPY.toNanos();
+        if (full && cutting && pending.isReadable() && !pending.hasBacklog()) {
+            while (cutting && pending.isFull() && pending.isReadable()) {
+                pending.awaitRoom();
+            }
+        } else if (full || due) {
+            spool();
+        }
+    }
+
+    private void spool() throws InterruptedException {
+        Pending.Held held = pending.held();
+        ends.state().spool().add(ends.owner(), held.dirty(), held.resets(), held.position());
+        pending.spooled();
+        spooled = System.nanoTime();
+    }
+
+    @Override
+    public void close() {
+        if (reader != null) {
+            reader.close();
+            reader = null;
+        }
     }
 }

@@ -38,14 +38,24 @@ public final class DerivedId {
         }
     }
 
+    /** For the keys of one collection. */
+    public static DerivedId in(Namespace namespace) {
+        return new DerivedId(namespace);
+    }
+
     /** The id of the row of the document with this key. */
     public static UUID of(Namespace namespace, IdBound key) {
+        return in(namespace).of(key);
+    }
+
+    /** The id of the row of the document with this key. */
+    public UUID of(IdBound key) {
         BsonCursor at = new BsonCursor(key.document());
         if (!at.next()) {
             throw new IllegalArgumentException("a key without a value: " + key);
         }
         Bytes out = new Bytes(16);
-        new DerivedId(namespace).write(out, at.type(), at.bytes(), at.valueStart(), at.valueEnd());
+        write(out, at.type(), at.bytes(), at.valueStart(), at.valueEnd());
         long high = Long.reverseBytes(BsonValues.int64(out.array(), 0));
         return new UUID(high, Long.reverseBytes(BsonValues.int64(out.array(), 8)));
     }

@@ -1,20 +1,25 @@
 package dev.changeover.mongo;
 
 import com.mongodb.MongoCommandException;
+import com.mongodb.client.model.Filters;
 import dev.changeover.CollectionKind;
 import dev.changeover.Namespace;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
+import org.bson.conversions.Bson;
 import org.bson.json.JsonMode;
 import org.bson.json.JsonWriterSettings;
 import org.jspecify.annotations.Nullable;
@@ -77,13 +82,39 @@ final class Catalog {
     }
 
     private List<BsonDocument> entries(String name) {
+        return entries(name, new BsonDocument());
+    }
+
+    private List<BsonDocument> entries(String name, Bson filter) {
         Retry.Ask ask = new Retry.Ask("list the collections of " + name, read(name));
         return retry.call(
                 ask,
                 () -> members.main()
                         .getDatabase(name)
                         .listCollections(BsonDocument.class)
+                        .filter(filter)
                         .into(new ArrayList<>()));
+    }
+
+    Map<Namespace, Optional<UUID>> uuids(Collection<Namespace> namespaces) {
+        Map<Namespace, Optional<UUID>> found = new HashMap<>();
+        namespaces.stream().map(Namespace::database).distinct().forEach(name -> {
+            List<String> wanted = namespaces.stream()
+                    .filter(namespace -> namespace.database().equals(name))
+                    .map(Namespace::collection)
+                    .toList();
+            for (BsonDocument entry : entries(name, Filters.in("name", wanted))) {
+                Namespace there = new Namespace(name, entry.getString("name").getValue());
+                kinds.put(there, kindOf(entry, Set.of()));
+                BsonValue uuid = entry.getDocument("info", new BsonDocument()).get("uuid");
+                if (uuid != null && uuid.isBinary()) {
+                    found.put(there, Optional.of(uuid.asBinary().asUuid()));
+                }
+            }
+        });
+        Map<Namespace, Optional<UUID>> asked = new HashMap<>();
+        namespaces.forEach(namespace -> asked.put(namespace, found.getOrDefault(namespace, Optional.empty())));
+        return asked;
     }
 
     private CollectionFacts facts(String database, BsonDocument entry, Set<String> siblings) {

@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Reads change stream answers from their bytes. Not thread-safe. */
@@ -41,7 +42,9 @@ final class ChangeEvents {
         Bytes json = new Bytes(128);
         ExtendedJson.write(json, BsonType.DOCUMENT, token, 0, token.length);
         String text = new String(json.array(), 0, json.size(), StandardCharsets.UTF_8);
-        return new ChangeBatch(changes, new ResumeToken(text), time(token, 0, token.length));
+        ClusterTime position = time(token, 0, token.length);
+        return new ChangeBatch(
+                changes, new ResumeToken(text), position, reply.operationTime().orElse(position));
     }
 
     private Change change(byte[] b, int start, int end) {
@@ -49,6 +52,7 @@ final class ChangeEvents {
         Namespace namespace = new Namespace("", "");
         Optional<Namespace> to = Optional.empty();
         Optional<ClusterTime> at = Optional.empty();
+        Optional<UUID> uuid = Optional.empty();
         @Nullable IdBound key = null;
         event.open(b, start, end);
         while (event.next()) {
@@ -57,6 +61,7 @@ final class ChangeEvents {
                 case "clusterTime" -> at = Optional.of(ClusterTime.ofBits(BsonValues.int64(b, event.valueStart())));
                 case "ns" -> namespace = namespace(b, event.valueStart(), event.valueEnd());
                 case "to" -> to = Optional.of(namespace(b, event.valueStart(), event.valueEnd()));
+                case "collectionUUID" -> uuid = Optional.of(uuid(b, event.valueStart()));
                 case "documentKey" -> key = Ids.of(b, event.valueStart(), event.valueEnd());
                 default -> {} // the resume token, the session: not needed here
             }
@@ -64,7 +69,7 @@ final class ChangeEvents {
         String kind = operation;
         ClusterTime time = at.orElseThrow(() -> malformed("a " + kind + " event without clusterTime"));
         if (!OF_DOCUMENTS.contains(operation)) {
-            return new Change.Schema(operation, namespace, to, time);
+            return new Change.Schema(operation, namespace, to, uuid, time);
         }
         if (key == null) {
             throw malformed("a " + operation + " event without documentKey");
@@ -84,6 +89,12 @@ final class ChangeEvents {
             }
         }
         return new Namespace(database, collection);
+    }
+
+    /** Of a binary value: its length and subtype come first. */
+    private static UUID uuid(byte[] b, int start) {
+        return new UUID(
+                Long.reverseBytes(BsonValues.int64(b, start + 5)), Long.reverseBytes(BsonValues.int64(b, start + 13)));
     }
 
     private static String text(byte[] b, int start, int end) {

@@ -37,6 +37,7 @@ public final class ChangeReader implements AutoCloseable {
     private Optional<Conversation> conversation = Optional.empty();
     private String askedOf = "admin";
     private long cursor;
+    private boolean tellsAll;
 
     ChangeReader(Members members, Optional<String> database, StartPoint start, int batchSize) {
         this.members = members;
@@ -62,19 +63,34 @@ public final class ChangeReader implements AutoCloseable {
                 ask, () -> events.read(conversation.isEmpty() ? open() : more(conversation.get(), patience)));
     }
 
+    /** With the events that newer servers have of schema changes, where the server has them. */
     private Reply open() {
         try {
-            return open("admin", true);
+            return open(true);
+        } catch (MongoCommandException e) {
+            if (e.getErrorCode() != Failures.UNKNOWN_FIELD) {
+                throw e;
+            }
+        }
+        return open(false);
+    }
+
+    private Reply open(boolean expanded) {
+        try {
+            return open("admin", true, expanded);
         } catch (MongoCommandException e) {
             if (e.getErrorCode() != Failures.UNAUTHORIZED || database.isEmpty()) {
                 throw e;
             }
         }
-        return open(database.get(), false);
+        return open(database.get(), false, expanded);
     }
 
-    private Reply open(String in, boolean wholeCluster) {
+    private Reply open(String in, boolean wholeCluster, boolean expanded) {
         BsonDocument stage = stage();
+        if (expanded) {
+            stage.append("showExpandedEvents", BsonBoolean.TRUE);
+        }
         if (wholeCluster) {
             stage.append("allChangesForCluster", BsonBoolean.TRUE);
         }
@@ -87,6 +103,7 @@ public final class ChangeReader implements AutoCloseable {
             conversation = Optional.of(fresh);
             askedOf = in;
             cursor = reply.cursorId();
+            tellsAll = expanded;
             return reply;
         } catch (MongoException e) {
             fresh.close();
@@ -102,6 +119,11 @@ public final class ChangeReader implements AutoCloseable {
             case StartPoint.After after ->
                 new BsonDocument("resumeAfter", BsonDocument.parse(after.token().json()));
         };
+    }
+
+    /** True when the creation of a collection is an event too (MongoDB 6.0 and later); known after the first answer. */
+    public boolean tellsCreations() {
+        return tellsAll;
     }
 
     private Reply more(Conversation open, Duration patience) {

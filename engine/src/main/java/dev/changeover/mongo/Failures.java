@@ -21,6 +21,9 @@ import java.util.function.Supplier;
  * what Atlas's proxy answers.
  */
 final class Failures {
+    /** A stage or command has a field that the server does not know (Location40415). */
+    static final int UNKNOWN_FIELD = 40415;
+
     static final int UNAUTHORIZED = 13;
     static final int AUTHENTICATION_FAILED = 18;
     static final int COMMAND_NOT_FOUND = 59;

@@ -3,13 +3,17 @@ package dev.changeover.mongo;
 import com.mongodb.ConnectionString;
 import dev.changeover.Chunk;
 import dev.changeover.ClusterTime;
+import dev.changeover.CollectionKind;
 import dev.changeover.IdBound;
 import dev.changeover.Namespace;
 import dev.changeover.ResumeToken;
 import dev.changeover.bson.RawBatch;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /** The source: one MongoDB deployment. The package's door. Thread-safe. */
@@ -19,6 +23,7 @@ public final class Mongo implements AutoCloseable {
     private final Catalog catalog;
     private final Reads reads;
     private final Optional<String> database;
+    private volatile Optional<Boolean> snapshots = Optional.empty();
 
     private Mongo(Members members, Optional<String> database) {
         this.members = members;
@@ -88,17 +93,48 @@ public final class Mongo implements AutoCloseable {
     }
 
     /**
-     * Those of the documents that are there at exactly {@code at}, in no order. A key is matched by MongoDB's equality,
-     * which is wider than that of bytes: look at the _id of what comes. Fails with Transient when the server no longer
-     * has that instant: ask for a newer one.
+     * True where documents can be read as they were at one instant; false for capped collections, and where the server
+     * cannot do it at all.
      */
-    public void readAt(Namespace namespace, List<IdBound> ids, ClusterTime at, Consumer<RawBatch> each)
-            throws InterruptedException {
-        try (Cursor cursor = reads.snapshot(namespace, ids, at)) {
+    public boolean readsAnInstant(Namespace namespace) {
+        if (snapshots.isEmpty()) {
+            snapshots = Optional.of(new Probes(members, retry, catalog, database).snapshotReads());
+        }
+        return snapshots.get() && catalog.kind(namespace) != CollectionKind.CAPPED;
+    }
+
+    /**
+     * Those of the documents that are there at exactly {@code at}, or where {@link #readsAnInstant} is false at it or
+     * later; in no order. A key is matched by MongoDB's equality, which is wider than that of bytes: look at the _id of
+     * what comes. Fails with Transient when the server no longer has that instant: ask for a newer one.
+     */
+    public void readAt(Namespace namespace, List<IdBound> ids, ClusterTime at, Each each) throws InterruptedException {
+        Cursor opened =
+                readsAnInstant(namespace) ? reads.snapshot(namespace, ids, at) : reads.after(namespace, ids, at);
+        readAll(opened, each);
+    }
+
+    /** Documents that hold their _id only: of all that are there, each at {@code at} or later. */
+    public void ids(Namespace namespace, ClusterTime at, Each each) throws InterruptedException {
+        readAll(reads.ids(namespace, at), each);
+    }
+
+    /** Takes what a cursor gives, batch by batch; a batch is overwritten by the next one. */
+    public interface Each {
+        void take(RawBatch batch) throws InterruptedException;
+    }
+
+    private static void readAll(Cursor opened, Each each) throws InterruptedException {
+        try (Cursor cursor = opened) {
             for (Optional<RawBatch> some = cursor.next(); some.isPresent(); some = cursor.next()) {
-                each.accept(some.get());
+                each.take(some.get());
             }
         }
+    }
+
+    /** What the server calls these collections for ever, whatever their names; empty where there is none. */
+    public Map<Namespace, Optional<UUID>> uuids(Collection<Namespace> namespaces) {
+        return catalog.uuids(namespaces);
     }
 
     /** Cuts a collection into ranges of its _id index of about {@code chunkBytes} each, without reading it all. */

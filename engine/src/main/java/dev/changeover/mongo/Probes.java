@@ -70,6 +70,14 @@ final class Probes {
         });
     }
 
+    /** Whether documents can be read as they were at one instant. */
+    boolean snapshotReads() {
+        return retry.call(
+                        new Retry.Ask("try a read at one instant", "role readAnyDatabase"),
+                        () -> answer(this::readAtThisTime))
+                .works();
+    }
+
     private static boolean sharded(BsonDocument hello) {
         return text(hello, "msg").equals("isdbgrid");
     }

@@ -29,6 +29,7 @@ final class Reads {
     private static final long BATCH_BYTES = 2 << 20;
 
     private static final int MOST_IN_BATCH = 100_000;
+    private static final int IDS_A_BATCH = 20_000;
     private static final BsonDocument BY_ID = BsonDocument.parse("{_id: 1}");
     private static final BsonDocument AT_MAX_KEY = new BsonDocument("_id", new BsonMaxKey());
     private static final IdBound MAX_KEY = new IdBound(new byte[] {10, 0, 0, 0, 0x7F, '_', 'i', 'd', 0, 0});
@@ -47,8 +48,7 @@ final class Reads {
     Cursor chunk(Retry.Ask ask, Chunk chunk, ClusterTime t0) {
         Namespace namespace = chunk.namespace();
         int batch = batchSize(namespace);
-        BsonDocument concern = new BsonDocument("level", new BsonString("majority"))
-                .append("afterClusterTime", new BsonTimestamp(t0.bits()));
+        BsonDocument concern = majorityAfter(t0);
         List<BsonDocument> finds = new ArrayList<>();
         for (BsonDocument find : ranges(chunk)) {
             finds.add(find.append("batchSize", new BsonInt32(batch)).append("readConcern", concern));
@@ -85,6 +85,16 @@ final class Reads {
         each(namespace, "sample " + namespace, aggregate, each);
     }
 
+    /** The _id of every document, from the index alone, each at {@code at} or later. */
+    Cursor ids(Namespace namespace, ClusterTime at) {
+        BsonDocument find = ordered(namespace)
+                .append("projection", BY_ID)
+                .append("batchSize", new BsonInt32(IDS_A_BATCH))
+                .append("readConcern", majorityAfter(at));
+        Retry.Ask ask = new Retry.Ask("list the keys of " + namespace, Catalog.read(namespace.database()));
+        return cursor(namespace, ask, List.of(find), IDS_A_BATCH);
+    }
+
     void byIds(Namespace namespace, List<IdBound> ids, Consumer<RawBatch> each) {
         BsonDocument find = new BsonDocument("find", new BsonString(namespace.collection()))
                 .append("filter", new BsonDocument("_id", new BsonDocument("$in", values(ids))))
@@ -93,17 +103,31 @@ final class Reads {
         each(namespace, "look up keys of " + namespace, find, each);
     }
 
+    /** The documents of these keys, each at {@code at} or later. */
+    Cursor after(Namespace namespace, List<IdBound> ids, ClusterTime at) {
+        return keyed(namespace, ids, "read " + namespace + " after " + at, majorityAfter(at));
+    }
+
+    private static BsonDocument majorityAfter(ClusterTime at) {
+        return new BsonDocument("level", new BsonString("majority"))
+                .append("afterClusterTime", new BsonTimestamp(at.bits()));
+    }
+
     /** The documents of these keys at one instant; nothing is asked of the server before the first batch is. */
     Cursor snapshot(Namespace namespace, List<IdBound> ids, ClusterTime at) {
-        int batch = batchSize(namespace);
         BsonDocument concern = new BsonDocument("level", new BsonString("snapshot"))
                 .append("atClusterTime", new BsonTimestamp(at.bits()));
+        return keyed(namespace, ids, "read " + namespace + " at " + at, concern);
+    }
+
+    private Cursor keyed(Namespace namespace, List<IdBound> ids, String during, BsonDocument concern) {
+        int batch = batchSize(namespace);
         BsonDocument find = new BsonDocument("find", new BsonString(namespace.collection()))
                 .append("filter", new BsonDocument("_id", new BsonDocument("$in", values(ids))))
                 .append("hint", BY_ID)
                 .append("batchSize", new BsonInt32(batch))
                 .append("readConcern", concern);
-        Retry.Ask ask = new Retry.Ask("read " + namespace + " at " + at, Catalog.read(namespace.database()));
+        Retry.Ask ask = new Retry.Ask(during, Catalog.read(namespace.database()));
         return cursor(namespace, ask, List.of(find), batch);
     }
 

@@ -66,6 +66,16 @@ public final class Tx implements AutoCloseable {
         }
     }
 
+    /** {@link #update} of what may touch many rows, however long that takes. */
+    public int work(String sql, @Nullable Object... values) {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, values);
+            return backends.patiently(connection, statement, statement::executeUpdate);
+        } catch (SQLException e) {
+            throw SqlFailure.of(during, e);
+        }
+    }
+
     /** The same statement once for each element of {@code all}, in one round trip. */
     public void updateAll(String sql, List<@Nullable Object[]> all) {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -150,7 +160,12 @@ public final class Tx implements AutoCloseable {
 
     /** Sends a buffer's rows as a COPY of their own and clears it; returns how many PostgreSQL says it took. */
     public long send(RowBuffer rows, List<String> columns) {
-        try (Rows copy = copy(rows.table(), columns)) {
+        return send(rows, rows.table(), columns);
+    }
+
+    /** {@link #send(RowBuffer, List)} into another table of the same columns. */
+    public long send(RowBuffer rows, TableName into, List<String> columns) {
+        try (Rows copy = copy(into, columns)) {
             copy.write(rows);
             long taken = copy.end();
             rows.clear();

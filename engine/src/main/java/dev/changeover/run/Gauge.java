@@ -3,10 +3,13 @@ package dev.changeover.run;
 import dev.changeover.Namespace;
 import dev.changeover.copy.Build;
 import dev.changeover.copy.Copy;
+import dev.changeover.follow.Follow;
+import dev.changeover.follow.FollowProgress;
 import dev.changeover.state.Watch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +25,7 @@ final class Gauge {
     private volatile List<Watch.Building> building = List.of();
     private volatile @Nullable Copy copy;
     private volatile @Nullable Build build;
+    private volatile @Nullable Follow follow;
 
     void step(Step next) {
         step = next;
@@ -38,6 +42,15 @@ final class Gauge {
 
     void watch(Build begunBuild) {
         build = begunBuild;
+    }
+
+    void watch(Follow begunFollow) {
+        follow = begunFollow;
+    }
+
+    /** Empty before the stream is read. */
+    Optional<FollowProgress> following() {
+        return Optional.ofNullable(follow).map(Follow::progress);
     }
 
     void building(List<Watch.Building> now) {

@@ -6,6 +6,8 @@ import dev.changeover.Namespace;
 import dev.changeover.Station;
 import dev.changeover.copy.Build;
 import dev.changeover.copy.Copy;
+import dev.changeover.follow.Follow;
+import dev.changeover.follow.FollowSettings;
 import dev.changeover.mapping.Tally;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.CollectionPlan;
@@ -17,6 +19,7 @@ import dev.changeover.postgres.Table;
 import dev.changeover.state.Ends;
 import dev.changeover.state.Owner;
 import dev.changeover.state.Runs;
+import dev.changeover.state.Spool;
 import dev.changeover.state.State;
 import dev.changeover.state.Watch;
 import java.time.Duration;
@@ -24,6 +27,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,30 +56,32 @@ public final class Run {
     }
 
     /**
-     * Schema, copy, keys, indexes, check. Interruption stops it between two batches; nothing is lost by that.
+     * Schema, copy, keys, count, first cut, indexes; then it follows, up to {@code until}. Interruption stops it between
+     * two batches; nothing is lost by that.
      *
      * @param sourceName host and database of the source, without user and password
      * @param file changeover.yaml's text
      */
-    public Summary untilCopied(String sourceName, String file) throws InterruptedException {
+    public Summary until(Until until, String sourceName, String file) throws InterruptedException {
         Plan plan = PlanFile.parse(file).plan();
+        ClusterTime given = source.note("changeover runs");
         State state = State.open(target);
         try (Owner owner = state.own(settings.who())) {
             Heart heart = new Heart(state, owner, gauge);
             try (heart) {
                 heart.start();
-                return steps(sourceName, file, plan, new Held(state, owner));
+                begin(sourceName, file, plan, state, owner);
+                Ends ends = new Ends(source, target, state, owner, t0(state, owner, plan));
+                follow(ends, plan, until, given);
+                return summary(state);
             } catch (InterruptedException stopped) {
                 throw heart.reasonOf(stopped);
             }
         }
     }
 
-    private record Held(State state, Owner owner) {}
-
-    private Summary steps(String sourceName, String file, Plan plan, Held held) throws InterruptedException {
-        State state = held.state();
-        Owner owner = held.owner();
+    private void begin(String sourceName, String file, Plan plan, State state, Owner owner)
+            throws InterruptedException {
         if (settings.startOver()) {
             state.tables().startOver(owner);
         }
@@ -85,19 +92,58 @@ public final class Run {
         PlanChange.refuse(PlanFile.parse(row.plan()).plan(), plan);
         if (row.copied().isEmpty()) {
             state.runs().replan(owner, file);
-            copy(plan, new Ends(source, target, state, owner, t0(state, owner)));
         }
-        gauge.step(Step.COPIED);
-        return summary(state);
+    }
+
+    /** The stream is read from the first moment on, beside the copy. */
+    private void follow(Ends ends, Plan plan, Until until, ClusterTime given) throws InterruptedException {
+        boolean copied = ends.state().runs().find().orElseThrow().copied().isPresent();
+        if (copied && until == Until.COPIED) {
+            gauge.step(Step.COPIED);
+            return;
+        }
+        if (!copied) {
+            ends.state().tables().create(ends.owner(), plan, settings.useExistingTables());
+            stations.reached(Station.TABLES_CREATED);
+        }
+        try (Follow follow =
+                new Follow(ends, plan, FollowSettings.fitting(settings.copy().heapBytes()), stations)) {
+            follow.start();
+            gauge.watch(follow);
+            if (!copied) {
+                copy(plan, ends, follow);
+            }
+            switch (until) {
+                case COPIED -> gauge.step(Step.COPIED);
+                case CAUGHT_UP -> {
+                    gauge.step(Step.CATCH_UP);
+                    Spool.Cut unused = follow.until(given);
+                    gauge.step(Step.COPIED);
+                }
+                case STOPPED -> {
+                    gauge.step(Step.FOLLOW);
+                    follow.forever();
+                }
+            }
+        }
     }
 
     /** Noted with majority, and the stream opened at it, before anything is read (I5). */
-    private ClusterTime t0(State state, Owner owner) throws InterruptedException {
+    private ClusterTime t0(State state, Owner owner, Plan plan) throws InterruptedException {
         Runs.Row row = state.runs().find().orElseThrow();
         if (row.start().isPresent()) {
             return row.start().get().t0();
         }
+        List<Namespace> collections =
+                plan.collections().stream().map(CollectionPlan::namespace).toList();
+        Map<Namespace, Optional<UUID>> before = source.uuids(collections);
         ClusterTime t0 = source.note("changeover begins to copy");
+        while (!source.uuids(collections)
+                .equals(before)) { // one was replaced just now, maybe before T0: no event tells
+            before = source.uuids(collections);
+            t0 = source.note("changeover begins to copy");
+        }
+        state.spool().follow(owner, before);
         ClusterTime stored = state.runs()
                 .noted(owner, new Runs.Start(t0, source.firstToken(t0)))
                 .t0();
@@ -106,9 +152,7 @@ public final class Run {
         return stored;
     }
 
-    private void copy(Plan plan, Ends ends) throws InterruptedException {
-        ends.state().tables().create(ends.owner(), plan, settings.useExistingTables());
-        stations.reached(Station.TABLES_CREATED);
+    private void copy(Plan plan, Ends ends, Follow follow) throws InterruptedException {
         Copy copy = new Copy(ends, plan, settings.copy(), stations);
         copy.limits(ends.state().watch().limits());
         gauge.watch(copy);
@@ -126,11 +170,16 @@ public final class Run {
         gauge.step(Step.KEYS);
         build.keys();
         stations.reached(Station.KEYS_BUILT);
+        if (!ends.state().runs().find().orElseThrow().counted()) {
+            gauge.step(Step.CHECK);
+            check(plan, ends);
+            ends.state().runs().counted(ends.owner());
+        }
+        gauge.step(Step.DRAIN);
+        Spool.Cut unused = follow.until(source.note("changeover has copied"));
         gauge.step(Step.INDEXES);
-        build.indexes();
+        build.indexes(); // after a cut, as only then what is unique in MongoDB is unique here
         build.analyze();
-        gauge.step(Step.CHECK);
-        check(plan, ends);
         ends.state().runs().copied(ends.owner());
     }
 

@@ -6,9 +6,12 @@ public enum Step {
     SPLIT("cutting collections into chunks"),
     COPY("copying"),
     KEYS("building keys"),
-    INDEXES("building indexes"),
     CHECK("counting the rows"),
+    DRAIN("applying what changed meanwhile"),
+    INDEXES("building indexes"),
     COPIED("copied"),
+    CATCH_UP("catching up"),
+    FOLLOW("following"),
     STOPPED("stopped");
 
     private final String words;

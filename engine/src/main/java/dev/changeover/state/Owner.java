@@ -20,6 +20,9 @@ public final class Owner implements AutoCloseable {
     /** "changeov" in ASCII. */
     private static final long LOCK = 0x6368616e_67656f76L;
 
+    /** "chngwork" in ASCII: shared by every transaction of the owner, so that the next one begins after the last of them. */
+    private static final long WORK = 0x63686e67_776f726bL;
+
     /** The lock of a process that was killed is free when the server has noticed: looked for five times a second. */
     private static final int LOOKS = 15;
 
@@ -43,6 +46,7 @@ public final class Owner implements AutoCloseable {
                 if (!locked(tx)) {
                     throw new FailedException(held(tx));
                 }
+                endWorkOfOthers(tx);
                 long epoch = tx.row(
                                 "UPDATE changeover.owner SET epoch = epoch + 1, who = ?, since = now(), beat = now(),"
                                         + " step = 'schema' RETURNING epoch",
@@ -69,6 +73,26 @@ public final class Owner implements AutoCloseable {
         return false;
     }
 
+    /**
+     * Who had the lock before is gone, but a transaction of its other connections may still be open, held by a process
+     * that is paused: it is ended, so that nothing of it is committed from here on.
+     */
+    private static void endWorkOfOthers(Tx tx) {
+        for (int look = 0; look < LOOKS; look++) {
+            if (tx.row("SELECT pg_try_advisory_xact_lock(?)", row -> row.getBoolean(1), WORK)
+                    .orElseThrow()) {
+                return;
+            }
+            tx.rows("""
+                    SELECT pg_terminate_backend(l.pid), pg_sleep(0.2) FROM pg_locks l
+                    WHERE l.locktype = 'advisory' AND l.granted AND l.pid <> pg_backend_pid()
+                      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                      AND l.classid::bigint = ?::bigint >> 32 AND l.objid::bigint = ?::bigint & 4294967295""", row -> true, WORK, WORK);
+        }
+        throw new FailedException(new Failure.Transient(
+                tx.during(), "a transaction of the process before does not end", Duration.ofSeconds(1)));
+    }
+
     private static Failure held(Tx tx) {
         return tx.row(
                         """
@@ -93,8 +117,9 @@ public final class Owner implements AutoCloseable {
         return epoch;
     }
 
-    /** Stops whoever is no longer the owner before it commits. */
-    void check(Tx tx) {
+    /** Stops whoever is no longer the owner; until {@code tx} ends, nobody else becomes it. */
+    public void check(Tx tx) {
+        tx.rows("SELECT pg_advisory_xact_lock_shared(?)", row -> true, WORK);
         Optional<String> other = tx.row(
                 "SELECT who FROM changeover.owner WHERE epoch <> ?", row -> String.valueOf(row.getString(1)), epoch);
         if (other.isPresent()) {

@@ -30,6 +30,7 @@ public final class Runs {
             String sha256,
             Instant started,
             Optional<Start> start,
+            boolean counted,
             Optional<Instant> copied) {}
 
     /** What was begun here before, if anything. */
@@ -83,6 +84,14 @@ public final class Runs {
         });
     }
 
+    /** All chunks and keys are there, and the tables hold what the ledger says. */
+    public void counted(Owner owner) throws InterruptedException {
+        pg.change("note that the copy was counted", tx -> {
+            owner.check(tx);
+            tx.update("UPDATE changeover.run SET counted = now() WHERE counted IS NULL");
+        });
+    }
+
     public void copied(Owner owner) throws InterruptedException {
         pg.change("end the copy", tx -> {
             owner.check(tx);
@@ -92,7 +101,8 @@ public final class Runs {
 
     private static Optional<Row> read(Tx tx) {
         return tx.row(
-                "SELECT source, plan, plan_sha256, started, t0, first_token, copied FROM changeover.run",
+                "SELECT source, plan, plan_sha256, started, t0, first_token, copied, counted IS NOT NULL"
+                        + " FROM changeover.run",
                 row -> new Row(
                         row.getString(1),
                         row.getString(2),
@@ -102,6 +112,7 @@ public final class Runs {
                                 ? Optional.empty()
                                 : Optional.of(new Start(
                                         ClusterTime.ofBits(row.getLong(5)), new ResumeToken(row.getString(6)))),
+                        row.getBoolean(8),
                         Optional.ofNullable(row.getObject(7, OffsetDateTime.class))
                                 .map(OffsetDateTime::toInstant)));
     }

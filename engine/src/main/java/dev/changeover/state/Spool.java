@@ -1,21 +1,19 @@
 package dev.changeover.state;
 
-import dev.changeover.ChangeBatch;
 import dev.changeover.ClusterTime;
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.IdBound;
 import dev.changeover.Namespace;
-import dev.changeover.ResumeToken;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.Tx;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which documents have changed and are not yet applied, how far the change stream has been read, and the last cut (I4:
@@ -23,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class Spool {
+    /** Keys in one statement. */
+    private static final int SLICE = 10_000;
+
     private final Pg pg;
 
     Spool(Pg pg) {
@@ -36,11 +37,11 @@ public final class Spool {
      */
     public record Dirty(Namespace namespace, UUID id, IdBound key, ClusterTime first, ClusterTime last) {}
 
-    /** How far the stream has been read: {@code token} reopens it there. */
-    public record Position(ResumeToken token, ClusterTime at) {}
+    /** The last cut: every row is what MongoDB held at {@code at}; not {@code exact}: at it or later. */
+    public record Cut(ClusterTime at, long number, boolean exact) {}
 
-    /** The last cut: every row is what MongoDB held at {@code at}. */
-    public record Cut(ClusterTime at, long number) {}
+    /** From {@code at} on, the collection of that name is another one, at first empty for us; none without {@code uuid}. */
+    public record Reset(Namespace namespace, ClusterTime at, Optional<UUID> uuid) {}
 
     private static BigDecimal number(ClusterTime time) {
         return new BigDecimal(Long.toUnsignedString(time.bits()));
@@ -50,45 +51,125 @@ public final class Spool {
         return ClusterTime.ofBits(number.longValue());
     }
 
-    /** Stores a batch's dirty documents (each once) and the position behind it, in one transaction. */
-    public void add(Owner owner, ChangeBatch batch, List<Dirty> dirty) throws InterruptedException {
+    /**
+     * Stores dirty documents (each once), resets, and the position before which every change is applied or stored, in
+     * one transaction.
+     */
+    public void add(Owner owner, List<Dirty> dirty, List<Reset> resets, ClusterTime position)
+            throws InterruptedException {
         pg.change("spool " + dirty.size() + " changed keys", tx -> {
             owner.check(tx);
-            List<@Nullable Object[]> rows = new ArrayList<>(dirty.size());
-            for (Dirty one : dirty) {
-                rows.add(new Object[] {
-                    one.namespace().toString(), one.id(), one.key().document(), number(one.first()), number(one.last())
-                });
+            for (int from = 0; from < dirty.size(); from += SLICE) {
+                add(tx, dirty.subList(from, Math.min(dirty.size(), from + SLICE)));
             }
-            if (!rows.isEmpty()) {
-                tx.updateAll("""
-                        INSERT INTO changeover.dirty (namespace, id, key, first, last) VALUES (?, ?, ?, ?, ?)
-                        ON CONFLICT (namespace, id) DO UPDATE SET first = least(dirty.first, excluded.first),
-                            last = greatest(dirty.last, excluded.last)""", rows);
-            }
-            tx.update(
-                    "UPDATE changeover.stream SET token = ?, position = ?",
-                    batch.token().json(),
-                    number(batch.position()));
+            resets.forEach(reset -> tx.update(
+                    "INSERT INTO changeover.reset (namespace, at, uuid) VALUES (?, ?, ?::uuid) ON CONFLICT DO NOTHING",
+                    reset.namespace().toString(),
+                    number(reset.at()),
+                    reset.uuid()));
+            moveTo(tx, position);
         });
     }
 
-    public Optional<Position> position() throws InterruptedException {
+    private static void add(Tx tx, List<Dirty> some) {
+        tx.work(
+                """
+                INSERT INTO changeover.dirty (namespace, id, key, first, last)
+                SELECT * FROM unnest(?::text[], ?::uuid[], ?::bytea[], ?::numeric[], ?::numeric[])
+                ON CONFLICT (namespace, id) DO UPDATE SET first = least(dirty.first, excluded.first),
+                    last = greatest(dirty.last, excluded.last)""",
+                namespaces(some),
+                ids(some),
+                some.stream().map(one -> one.key().document()).toArray(byte[][]::new),
+                some.stream().map(one -> number(one.first())).toArray(BigDecimal[]::new),
+                some.stream().map(one -> number(one.last())).toArray(BigDecimal[]::new));
+    }
+
+    private static String[] namespaces(List<Dirty> dirty) {
+        return dirty.stream().map(one -> one.namespace().toString()).toArray(String[]::new);
+    }
+
+    private static UUID[] ids(List<Dirty> dirty) {
+        return dirty.stream().map(Dirty::id).toArray(UUID[]::new);
+    }
+
+    private static void moveTo(Tx tx, ClusterTime position) {
+        tx.update(
+                "UPDATE changeover.stream SET position = greatest(coalesce(position, 0), ?::numeric)",
+                number(position));
+    }
+
+    /** Where the stream is to be opened; empty: at T0. */
+    public Optional<ClusterTime> position() throws InterruptedException {
         return pg.transaction(
                 "look how far the stream was read",
                 tx -> tx.row(
-                        "SELECT token, position FROM changeover.stream WHERE token IS NOT NULL",
-                        row -> new Position(new ResumeToken(row.getString(1)), time(row.getBigDecimal(2)))));
+                        "SELECT position FROM changeover.stream WHERE position IS NOT NULL",
+                        row -> time(row.getBigDecimal(1))));
     }
 
     public Optional<Cut> cut() throws InterruptedException {
-        return pg.transaction("look for the last cut", Spool::cut);
+        return pg.transaction(
+                "look for the last cut",
+                tx -> tx.row(
+                        "SELECT at, number, exact FROM changeover.cut WHERE at IS NOT NULL",
+                        row -> new Cut(time(row.getBigDecimal(1)), row.getLong(2), row.getBoolean(3))));
     }
 
-    private static Optional<Cut> cut(Tx tx) {
-        return tx.row(
-                "SELECT at, number FROM changeover.cut WHERE at IS NOT NULL",
-                row -> new Cut(time(row.getBigDecimal(1)), row.getLong(2)));
+    /** Remembers which collections are followed, those that are remembered already aside. */
+    public void follow(Owner owner, Map<Namespace, Optional<UUID>> collections) throws InterruptedException {
+        pg.change("remember the collections followed", tx -> {
+            owner.check(tx);
+            collections.forEach((namespace, uuid) -> tx.update(
+                    "INSERT INTO changeover.followed (namespace, uuid) VALUES (?, ?::uuid) ON CONFLICT DO NOTHING",
+                    namespace.toString(),
+                    uuid));
+        });
+    }
+
+    /** Which collection each name's rows are from. */
+    public Map<Namespace, Optional<UUID>> followed() throws InterruptedException {
+        record Entry(Namespace namespace, Optional<UUID> uuid) {}
+        Map<Namespace, Optional<UUID>> all = new HashMap<>();
+        pg.transaction(
+                        "look which collections are followed",
+                        tx -> tx.rows(
+                                "SELECT namespace, uuid FROM changeover.followed",
+                                row -> new Entry(
+                                        Namespace.parse(row.getString(1)),
+                                        Optional.ofNullable(row.getObject(2, UUID.class)))))
+                .forEach(entry -> all.put(entry.namespace(), entry.uuid()));
+        return all;
+    }
+
+    /** Those that no cut has made yet. */
+    public List<Reset> resets() throws InterruptedException {
+        return pg.transaction(
+                "look which collections were replaced",
+                tx -> tx.rows(
+                        "SELECT namespace, at, uuid FROM changeover.reset ORDER BY at",
+                        row -> new Reset(
+                                Namespace.parse(row.getString(1)),
+                                time(row.getBigDecimal(2)),
+                                Optional.ofNullable(row.getObject(3, UUID.class)))));
+    }
+
+    /** Notes which collection the rows of that name are from, from {@code at} on. */
+    public void isFrom(Tx tx, Namespace namespace, Optional<UUID> uuid, ClusterTime at) {
+        tx.update(
+                "INSERT INTO changeover.followed (namespace, uuid) VALUES (?, ?::uuid)"
+                        + " ON CONFLICT (namespace) DO UPDATE SET uuid = excluded.uuid",
+                namespace.toString(),
+                uuid);
+        tx.update("DELETE FROM changeover.reset WHERE namespace = ? AND at <= ?", namespace.toString(), number(at));
+    }
+
+    /** True when documents wait in the spool. */
+    public boolean isFilled() throws InterruptedException {
+        return pg.transaction(
+                "look into the spool",
+                tx -> tx.row("SELECT 1 FROM changeover.dirty LIMIT 1", row -> true)
+                        .isPresent());
     }
 
     /** Up to {@code most} of the documents that changed at or before {@code at}, those of a collection together. */
@@ -108,24 +189,33 @@ public final class Spool {
 
     /** Takes documents off the spool, in the transaction that applies them as of {@code at}; later changes stay (I4). */
     public void applied(Tx tx, List<Dirty> dirty, ClusterTime at) {
-        List<@Nullable Object[]> rows = new ArrayList<>(dirty.size());
-        dirty.forEach(one -> rows.add(new Object[] {number(at), one.namespace().toString(), one.id(), number(at)}));
-        if (!rows.isEmpty()) {
-            tx.updateAll("UPDATE changeover.dirty SET first = ? + 1 WHERE namespace = ? AND id = ? AND last > ?", rows);
-            tx.updateAll(
-                    "DELETE FROM changeover.dirty WHERE last <= ? AND namespace = ? AND id = ? AND first <= ?", rows);
+        for (int from = 0; from < dirty.size(); from += SLICE) {
+            List<Dirty> some = dirty.subList(from, Math.min(dirty.size(), from + SLICE));
+            String[] namespaces = namespaces(some);
+            UUID[] ids = ids(some);
+            tx.work("""
+                    UPDATE changeover.dirty d SET first = ?::numeric + 1
+                    FROM unnest(?::text[], ?::uuid[]) k (namespace, id)
+                    WHERE d.namespace = k.namespace AND d.id = k.id AND d.first <= ? AND d.last > ?""", number(at), namespaces, ids, number(at), number(at));
+            tx.work("""
+                    DELETE FROM changeover.dirty d USING unnest(?::text[], ?::uuid[]) k (namespace, id)
+                    WHERE d.namespace = k.namespace AND d.id = k.id AND d.last <= ?""", namespaces, ids, number(at));
         }
     }
 
-    /** Notes the cut in the transaction that brings its rows: only the owner, and only onward (I3). */
-    public void reached(Tx tx, Owner owner, ClusterTime at) {
-        owner.check(tx);
-        int hit = tx.update("""
-                UPDATE changeover.cut SET at = ?, number = number + 1, epoch = ?, taken = clock_timestamp()
-                WHERE (at IS NULL OR at < ?) AND (epoch IS NULL OR epoch <= ?)""", number(at), owner.epoch(), number(at), owner.epoch());
-        if (hit != 1) {
+    /**
+     * Notes the cut in the transaction that brings its rows: only onward (I3). Everything up to it is applied, so the
+     * stream need not be read before it again.
+     */
+    public Cut reached(Tx tx, ClusterTime at, boolean exact) {
+        Optional<Long> number = tx.row("""
+                UPDATE changeover.cut SET at = ?, number = number + 1, exact = ?, taken = clock_timestamp()
+                WHERE at IS NULL OR at < ? RETURNING number""", row -> row.getLong(1), number(at), exact, number(at));
+        if (number.isEmpty()) {
             throw new FailedException(
-                    new Failure.Transient(tx.during(), "another cut was taken meanwhile", Duration.ofMillis(100)));
+                    new Failure.Transient(tx.during(), "a later cut is there already", Duration.ofMillis(100)));
         }
+        moveTo(tx, at.after());
+        return new Cut(at, number.get(), exact);
     }
 }

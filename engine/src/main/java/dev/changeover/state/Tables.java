@@ -151,7 +151,10 @@ public final class Tables {
                         + made.stream().map(SqlText::quoted).collect(Collectors.joining(", ")));
             }
             tx.execute("TRUNCATE changeover.run, changeover.relation, changeover.name, changeover.collection,"
-                    + " changeover.chunk, changeover.tally, changeover.build");
+                    + " changeover.chunk, changeover.tally, changeover.build, changeover.dirty, changeover.followed,"
+                    + " changeover.reset");
+            tx.update("UPDATE changeover.stream SET position = NULL");
+            tx.update("UPDATE changeover.cut SET at = NULL, number = 0, exact = true");
         });
     }
 

@@ -27,7 +27,7 @@ COMMENT ON TABLE changeover.owner IS
 COMMENT ON COLUMN changeover.owner.epoch IS 'Grows with each process; what an earlier one still has open cannot commit.';
 COMMENT ON COLUMN changeover.owner.who IS 'user@host, process id.';
 COMMENT ON COLUMN changeover.owner.beat IS 'When the process last said that it lives, about once a second.';
-COMMENT ON COLUMN changeover.owner.step IS 'What it is doing: schema, split, copy, keys, indexes, check, copied; stopped.';
+COMMENT ON COLUMN changeover.owner.step IS 'What it is doing: schema, split, copy, keys, check, drain, indexes, copied, catch_up, follow; stopped.';
 INSERT INTO changeover.owner DEFAULT VALUES;
 
 CREATE TABLE changeover.run (
@@ -38,6 +38,7 @@ CREATE TABLE changeover.run (
     started     timestamptz NOT NULL DEFAULT now(),
     t0          bigint,
     first_token text,
+    counted     timestamptz,
     copied      timestamptz,
     CHECK ((t0 IS NULL) = (first_token IS NULL))
 );
@@ -47,7 +48,9 @@ COMMENT ON COLUMN changeover.run.plan IS 'changeover.yaml as it was when the cop
 COMMENT ON COLUMN changeover.run.t0 IS
     'Cluster time before the first read (seconds * 2^32 + ordinal): every read is at or after it, and changes are followed from it.';
 COMMENT ON COLUMN changeover.run.first_token IS 'The first resume token of the change stream opened at t0, as Extended JSON.';
-COMMENT ON COLUMN changeover.run.copied IS 'When all chunks, keys and indexes were there and the ledger balanced.';
+COMMENT ON COLUMN changeover.run.counted IS
+    'When all chunks and keys were there, the ledger balanced and the tables held what it says; changes are applied only after that.';
+COMMENT ON COLUMN changeover.run.copied IS 'When the first cut was taken and all indexes were there.';
 
 CREATE TABLE changeover.relation (
     schema_name text NOT NULL,
@@ -170,18 +173,37 @@ CREATE INDEX ON changeover.dirty (first);
 
 CREATE TABLE changeover.stream (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
-    token    text,
     position numeric(20)
 );
-COMMENT ON TABLE changeover.stream IS 'How far the change stream has been read; all before it is applied or in the spool.';
-COMMENT ON COLUMN changeover.stream.token IS 'Resume token, as Extended JSON.';
-COMMENT ON COLUMN changeover.stream.position IS 'The cluster time that the token stands for.';
+COMMENT ON TABLE changeover.stream IS
+    'How far the change stream has been read; it is opened here again, this instant included.';
+COMMENT ON COLUMN changeover.stream.position IS
+    'Cluster time: every change before it is applied or in the spool. NULL: at t0.';
 INSERT INTO changeover.stream DEFAULT VALUES;
+
+CREATE TABLE changeover.followed (
+    namespace text PRIMARY KEY,
+    uuid      uuid
+);
+COMMENT ON TABLE changeover.followed IS 'The collections whose changes are followed.';
+COMMENT ON COLUMN changeover.followed.uuid IS
+    'The collection that the rows are from, as MongoDB names it for ever; NULL while there is none.';
+
+CREATE TABLE changeover.reset (
+    namespace text NOT NULL,
+    at        numeric(20) NOT NULL,
+    uuid      uuid,
+    PRIMARY KEY (namespace, at)
+);
+COMMENT ON TABLE changeover.reset IS
+    'Collections that were dropped, created, renamed or replaced: a cut from that time on begins with an empty table.';
+COMMENT ON COLUMN changeover.reset.uuid IS 'The collection that had the name from then on; NULL: none.';
 
 CREATE TABLE changeover.cut (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     at       numeric(20),
     number   bigint NOT NULL DEFAULT 0,
+    exact    boolean NOT NULL DEFAULT true,
     epoch    bigint,
     taken    timestamptz
 );
@@ -189,6 +211,8 @@ COMMENT ON TABLE changeover.cut IS
     'The last cut: the tables are what MongoDB held at this one cluster time, across all collections.';
 COMMENT ON COLUMN changeover.cut.at IS 'Cluster time (seconds * 2^32 + ordinal); NULL before the first cut.';
 COMMENT ON COLUMN changeover.cut.number IS 'How many cuts there have been.';
+COMMENT ON COLUMN changeover.cut.exact IS
+    'False where the source has no reads at an instant: then each row is right at or after that time, not all at one.';
 INSERT INTO changeover.cut DEFAULT VALUES;
 
 INSERT INTO changeover.version (version) VALUES (1);

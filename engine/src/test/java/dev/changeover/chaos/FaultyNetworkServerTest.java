@@ -10,6 +10,7 @@ import dev.changeover.postgres.PgSettings;
 import dev.changeover.run.Run;
 import dev.changeover.run.RunSettings;
 import dev.changeover.run.Shop;
+import dev.changeover.run.Until;
 import dev.changeover.servers.FaultyProxy;
 import dev.changeover.servers.TestServers;
 import dev.changeover.state.Watch;
@@ -83,7 +84,7 @@ class FaultyNetworkServerTest {
             }
         });
         try {
-            run.untilCopied("test", shop.planFile());
+            run.until(Until.COPIED, "test", shop.planFile());
         } finally {
             over.set(true);
             boolean unused = Thread.interrupted(); // else the join would hide what the run has failed with

@@ -15,6 +15,7 @@ import dev.changeover.postgres.PgSettings;
 import dev.changeover.run.Run;
 import dev.changeover.run.RunSettings;
 import dev.changeover.run.Shop;
+import dev.changeover.run.Until;
 import dev.changeover.servers.TestServers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,7 +74,8 @@ class FullDiskServerTest {
         try (Pg pg = Pg.connect(uri, new PgSettings(6, Duration.ofSeconds(10)))) {
             FailedException full = catchThrowableOfType(
                     FailedException.class,
-                    () -> new Run(mongo, pg, settings, Station.Listener.NONE).untilCopied("test", shop.planFile()));
+                    () -> new Run(mongo, pg, settings, Station.Listener.NONE)
+                            .until(Until.COPIED, "test", shop.planFile()));
             assertThat(full.failure())
                     .isInstanceOfSatisfying(
                             Failure.Refused.class,
@@ -82,7 +84,7 @@ class FullDiskServerTest {
                     .isPositive();
             assertThat(runs("mount", "-o", "remount,size=200m", disk.toString()))
                     .isTrue();
-            new Run(mongo, pg, settings, Station.Listener.NONE).untilCopied("test", shop.planFile());
+            new Run(mongo, pg, settings, Station.Listener.NONE).until(Until.COPIED, "test", shop.planFile());
             assertThat(Shop.contents(pg)).isEqualTo(shop.expected());
         }
     }

@@ -23,6 +23,7 @@ import dev.changeover.postgres.PgSettings;
 import dev.changeover.run.Run;
 import dev.changeover.run.RunSettings;
 import dev.changeover.run.Survey;
+import dev.changeover.run.Until;
 import dev.changeover.servers.TestServers;
 import dev.changeover.state.Ends;
 import dev.changeover.state.Owner;
@@ -139,7 +140,7 @@ class FollowServerTest {
                 .plan();
         CopySettings copy = new CopySettings(2, 1 << 20, Duration.ofSeconds(20), 256L << 20);
         RunSettings settings = new RunSettings(copy, false, false, Optional.empty(), "test");
-        new Run(mongo, pg, settings, Station.Listener.NONE).untilCopied("test", PlanFile.write(plan));
+        new Run(mongo, pg, settings, Station.Listener.NONE).until(Until.COPIED, "test", PlanFile.write(plan));
         return plan;
     }
 

@@ -57,7 +57,7 @@ class RunServerTest {
 
     private Summary run(Pg target, RunSettings settings, Station.Listener stations) throws InterruptedException {
         try (Mongo mongo = Mongo.connect(shop.mongoUri)) {
-            return new Run(mongo, target, settings, stations).untilCopied("test", shop.planFile());
+            return new Run(mongo, target, settings, stations).until(Until.COPIED, "test", shop.planFile());
         }
     }
 
@@ -229,13 +229,14 @@ class RunServerTest {
         try (Mongo mongo = Mongo.connect(shop.mongoUri)) {
             FailedException e = catchThrowableOfType(
                     FailedException.class,
-                    () -> new Run(mongo, pg, settings(SMALL_CHUNKS), Station.Listener.NONE).untilCopied("test", other));
+                    () -> new Run(mongo, pg, settings(SMALL_CHUNKS), Station.Listener.NONE)
+                            .until(Until.COPIED, "test", other));
             assertThat(e.failure()).isInstanceOfSatisfying(Failure.Refused.class, refused -> {
                 assertThat(refused.reason()).contains("age");
                 assertThat(refused.remedy()).contains("--start-over");
             });
             RunSettings over = new RunSettings(SMALL_CHUNKS, false, true, Optional.empty(), "test");
-            new Run(mongo, pg, over, Station.Listener.NONE).untilCopied("test", other);
+            new Run(mongo, pg, over, Station.Listener.NONE).until(Until.COPIED, "test", other);
         }
         assertThat(Look.number(pg, "SELECT count(*) FROM shop.users")).isEqualTo(100);
     }
@@ -293,11 +294,12 @@ class RunServerTest {
         }));
         Thread stopped = Thread.ofVirtual().start(task);
         Awaitility.await()
-                .until(() -> Look.number(
-                                pg,
-                                "SELECT count(*) FROM pg_stat_progress_create_index"
-                                        + " WHERE datname = current_database() AND phase LIKE 'waiting%'")
-                        == 1);
+                .until(() -> holding.get() != null
+                        && Look.number(
+                                        pg,
+                                        "SELECT count(*) FROM pg_stat_progress_create_index"
+                                                + " WHERE datname = current_database() AND phase LIKE 'waiting%'")
+                                == 1);
         stopped.interrupt();
         stopped.join();
         holding.get().close();

@@ -79,7 +79,7 @@ class WholeWayServerTest {
             Plan plan = PlanFile.parse(file).plan();
             assertThat(plan).isEqualTo(planned);
             RunSettings settings = new RunSettings(SMALL_CHUNKS, false, false, Optional.empty(), "test");
-            Summary summary = new Run(mongo, pg, settings, Station.Listener.NONE).untilCopied("test", file);
+            Summary summary = new Run(mongo, pg, settings, Station.Listener.NONE).until(Until.COPIED, "test", file);
             assertThat(summary.notBuilt()).isEmpty();
             for (CollectionPlan collection : plan.collections()) {
                 Comparison.Result result = new Comparison(mongo, pg).compare(collection, mongo.note("compare"));

@@ -1,0 +1,21 @@
+package dev.changeover.follow;
+
+import dev.changeover.ClusterTime;
+import dev.changeover.state.Spool;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How far the following is. {@code head} is the source's time as last heard, {@code eventsBehind} the changes read that
+ * no cut has; with {@code spooled}, more than that wait in the spool.
+ */
+public record FollowProgress(
+        Optional<Spool.Cut> cut, ClusterTime head, long eventsBehind, boolean spooled, Counts counts) {
+    /** Since the start: changes of documents read, documents read anew (changes of one document collapse), rows written. */
+    public record Counts(long events, long documents, long rows) {}
+
+    /** In whole seconds; empty before the first cut. */
+    public Optional<Duration> lag() {
+        return cut.map(taken -> taken.at().lagBehind(head));
+    }
+}

@@ -1,0 +1,110 @@
+package dev.changeover.follow;
+
+import dev.changeover.mapping.DocumentMapper;
+import dev.changeover.mapping.RowBuffer;
+import dev.changeover.plan.CollectionPlan;
+import dev.changeover.plan.FieldPlan;
+import dev.changeover.plan.SqlText;
+import dev.changeover.plan.TableName;
+import dev.changeover.postgres.Tx;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * Brings rows into the tables set by set: the collections' own rows by way of a temporary table for each, so that rows
+ * that stay are updated where they are; children's rows straight, their old ones gone before. Belongs to one session.
+ */
+final class Staging {
+    private final Map<TableName, TableName> tables = new HashMap<>();
+
+    /** First, for every collection of the pass: its temporary table, and the children of its dirty rows go. */
+    void begin(Tx tx, CollectionCut cut) {
+        CollectionPlan plan = cut.plan();
+        if (!tables.containsKey(plan.table())) {
+            TableName staged = new TableName("pg_temp", "staged_" + tables.size());
+            tx.execute("CREATE TEMPORARY TABLE IF NOT EXISTS " + SqlText.quoted(staged) + " (LIKE "
+                    + SqlText.quoted(plan.table()) + ") ON COMMIT DELETE ROWS");
+            tables.put(plan.table(), staged);
+        }
+        for (FieldPlan.Child child : plan.children()) {
+            tx.work("DELETE FROM " + SqlText.quoted(child.table()) + " WHERE parent_id = ANY (?)", (Object) cut.ids());
+        }
+    }
+
+    /** Every row of the collection goes. Not by TRUNCATE, which older snapshots of others would see. */
+    static void empty(Tx tx, CollectionPlan plan) {
+        for (FieldPlan.Child child : plan.children()) {
+            tx.work("DELETE FROM " + SqlText.quoted(child.table()));
+        }
+        tx.work("DELETE FROM " + SqlText.quoted(plan.table()));
+    }
+
+    /** Sends what was mapped, and clears it; returns the rows. */
+    long send(Tx tx, DocumentMapper mapper) {
+        long sent = 0;
+        for (int i = 0; i < mapper.rows().size(); i++) {
+            RowBuffer rows = mapper.rows().get(i);
+            if (rows.rows() > 0) {
+                TableName staged = tables.get(rows.table());
+                sent += tx.send(rows, staged == null ? rows.table() : staged, mapper.columns(i));
+            }
+        }
+        return sent;
+    }
+
+    /** Then, for every collection before any {@link #put}: rows go whose documents are not there. */
+    static void delete(Tx tx, CollectionPlan plan, List<UUID> missing) {
+        tx.work("DELETE FROM " + SqlText.quoted(plan.table()) + " WHERE id = ANY (?)", (Object)
+                missing.toArray(UUID[]::new));
+    }
+
+    /** And rows whose unique values change, as these may change hands within the pass (I16). */
+    void deleteChanging(Tx tx, CollectionPlan plan) {
+        List<String> unique = uniqueColumns(tx, plan.table());
+        if (!unique.isEmpty()) {
+            String differs = unique.contains("") ? "" : " AND (" + changes(unique) + ")";
+            tx.work("DELETE FROM " + SqlText.quoted(plan.table()) + " t USING " + staged(plan) + " s WHERE t.id = s.id"
+                    + differs);
+        }
+    }
+
+    private static String changes(List<String> columns) {
+        return columns.stream()
+                .map(SqlText::quoted)
+                .map(column -> "t." + column + " IS DISTINCT FROM s." + column)
+                .collect(Collectors.joining(" OR "));
+    }
+
+    /** Columns of unique indexes, those of the keys aside; an empty name stands for an expression. */
+    private static List<String> uniqueColumns(Tx tx, TableName table) {
+        return tx.rows("""
+                SELECT DISTINCT coalesce(a.attname, '') FROM pg_index i
+                CROSS JOIN unnest(i.indkey::smallint[] || CASE WHEN i.indpred IS NULL THEN '{}'::smallint[]
+                    ELSE '{0}'::smallint[] END) k (attnum)
+                LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum > 0
+                WHERE i.indisunique AND i.indrelid = ?::regclass AND coalesce(a.attname, '') NOT IN ('id', 'mongo_id')""", row -> row.getString(1), SqlText.quoted(table));
+    }
+
+    /** At last the rows come, those that are there by an update. */
+    void put(Tx tx, CollectionPlan plan, List<String> columns) {
+        String all = SqlText.quoted(columns);
+        String set = columns.stream()
+                .filter(column -> !column.equals("id"))
+                .map(SqlText::quoted)
+                .map(column -> column + " = excluded." + column)
+                .collect(Collectors.joining(", "));
+        tx.work("INSERT INTO " + SqlText.quoted(plan.table()) + " (" + all + ") SELECT " + all + " FROM " + staged(plan)
+                + " ON CONFLICT (id) DO UPDATE SET " + set);
+    }
+
+    private String staged(CollectionPlan plan) {
+        TableName staged = tables.get(plan.table());
+        if (staged == null) {
+            throw new IllegalStateException("nothing is staged of " + plan.table());
+        }
+        return SqlText.quoted(staged);
+    }
+}
