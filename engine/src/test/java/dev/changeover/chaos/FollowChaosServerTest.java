@@ -58,7 +58,8 @@ class FollowChaosServerTest {
             load.fill(seed);
             Plan plan = plan(around);
             load.start(seed);
-            try (Follower follower = new Follower(folder, arguments(around, "--max-docs-per-second", "1500"))) {
+            try (Follower follower = new Follower(
+                    folder, sql -> Look.texts(pg, sql), arguments(around, "--max-docs-per-second", "1500"))) {
                 for (Fault fault : Fault.deal(FAULTS, seed)) {
                     strike(fault, follower, around);
                     recover(follower, pg);
@@ -178,6 +179,7 @@ class FollowChaosServerTest {
                 .addKeyValue("transactions", load.transactions())
                 .addKeyValue("writesFailed", load.failed())
                 .addKeyValue("gaveUp", follower.gaveUp())
+                .addKeyValue("refused", follower.refused())
                 .addKeyValue("longestWithoutCutMillis", longestSilence / 1_000_000)
                 .addKeyValue("seconds", took.toSeconds())
                 .log("chaos ended exact");

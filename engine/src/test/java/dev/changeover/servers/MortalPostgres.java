@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 
 /** A PostgreSQL server that can be killed, and restarted at the same port on the same data. Confined to one thread. */
@@ -22,7 +23,8 @@ public final class MortalPostgres implements AutoCloseable {
         this.closing = closing;
         this.server = server;
         this.data = data;
-        control = Path.of(process().info().command().orElseThrow()).resolveSibling("pg_ctl");
+        control = Path.of(process().flatMap(process -> process.info().command()).orElseThrow())
+                .resolveSibling("pg_ctl");
     }
 
     public static MortalPostgres start() {
@@ -30,7 +32,6 @@ public final class MortalPostgres implements AutoCloseable {
         return closing.whileStarting(() -> {
             Room room = closing.with(Room.make("mortal"));
             PostgresServer server = PostgresServer.start(Servers.postgresBinaries(), room.path());
-            closing.with(server);
             MortalPostgres mortal =
                     new MortalPostgres(closing, server, room.path().resolve("postgres"));
             closing.with((Closing.Open) mortal::kill);
@@ -47,10 +48,10 @@ public final class MortalPostgres implements AutoCloseable {
     }
 
     /** The server's first process, as it says itself: the one that started it has ended. */
-    private ProcessHandle process() {
+    private Optional<ProcessHandle> process() {
         try {
             String pid = Files.readAllLines(data.resolve("postmaster.pid")).getFirst();
-            return ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
+            return ProcessHandle.of(Long.parseLong(pid.strip()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -63,9 +64,10 @@ public final class MortalPostgres implements AutoCloseable {
 
     /** Kills the server's first process; the others end when they see that. */
     public void kill() {
-        ProcessHandle process = process();
-        process.destroyForcibly();
-        process.onExit().join();
+        process().ifPresent(process -> {
+            process.destroyForcibly();
+            process.onExit().join();
+        });
     }
 
     /** False while the processes of a killed server still end. */
