@@ -10,8 +10,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,7 +32,7 @@ public final class FaultyProxy implements AutoCloseable {
     private volatile boolean refusing;
     private volatile boolean stalled;
     private volatile int frozen;
-    private volatile Change change = new Change(new byte[0], new byte[0]);
+    private final List<Change> changes = new CopyOnWriteArrayList<>();
 
     private record Change(byte[] from, byte[] to) {}
 
@@ -83,11 +85,15 @@ public final class FaultyProxy implements AutoCloseable {
 
     /** From now on {@code from} in the server's answers becomes {@code to}, of the same length, until {@link #mend}. */
     public void garble(byte[] from, byte[] to) {
-        change = new Change(from.clone(), to.clone());
+        changes.add(new Change(from.clone(), to.clone()));
+    }
+
+    int port() {
+        return listener.getLocalPort();
     }
 
     public void mend() {
-        change = new Change(new byte[0], new byte[0]);
+        changes.clear();
         refusing = false;
         untilCut.set(Long.MAX_VALUE);
         lock.lock();
@@ -136,7 +142,7 @@ public final class FaultyProxy implements AutoCloseable {
                 awaitFlow(age);
                 int passed = answers ? (int) Math.min(read, Math.max(0, untilCut.getAndAdd(-read))) : read;
                 if (answers) {
-                    garble(buffer, passed);
+                    changes.forEach(change -> garble(buffer, passed, change));
                 }
                 out.write(buffer, 0, passed);
                 if (passed < read) {
@@ -153,9 +159,9 @@ public final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    private void garble(byte[] buffer, int length) {
+    private static void garble(byte[] buffer, int length, Change change) {
         byte[] from = change.from();
-        for (int at = 0; from.length > 0 && at + from.length <= length; at++) {
+        for (int at = 0; at + from.length <= length; at++) {
             if (Arrays.equals(buffer, at, at + from.length, from, 0, from.length)) {
                 System.arraycopy(change.to(), 0, buffer, at, from.length);
             }

@@ -1,0 +1,187 @@
+package dev.changeover.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.changeover.mongo.Mongo;
+import dev.changeover.plan.CollectionPlan;
+import dev.changeover.plan.Plan;
+import dev.changeover.planfile.PlanFile;
+import dev.changeover.planner.Planner;
+import dev.changeover.postgres.Look;
+import dev.changeover.postgres.Pg;
+import dev.changeover.postgres.PgSettings;
+import dev.changeover.run.Survey;
+import dev.changeover.verify.Comparison;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole program as a process of its own, that copies and follows under a load of writes, while it is killed, its
+ * connections are cut or fall silent, PostgreSQL restarts and MongoDB's primary dies. More of it with -Dfaults=100;
+ * replay with -Dseed=N.
+ */
+class FollowChaosServerTest {
+    private static final Logger LOG = LoggerFactory.getLogger(FollowChaosServerTest.class);
+    private static final int FAULTS = Integer.getInteger("faults", 25);
+
+    /** In which the follower must have taken a cut, whatever has happened to it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private final long seed = Long.getLong("seed", System.nanoTime());
+    private final SplittableRandom random = new SplittableRandom(seed);
+    private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+    private long longestSilence;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    @Timeout(value = 30 * 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whateverFailsWhileItFollowsInTheEndEveryRowIsItsDocument() throws IOException, InterruptedException {
+        long begun = System.nanoTime();
+        try (Surroundings around = new Surroundings();
+                WriteLoad load = new WriteLoad(around.mongoUri(), Surroundings.DATABASE);
+                Pg pg = Pg.connect(around.postgresUri(), new PgSettings(2, PATIENCE))) {
+            load.fill(seed);
+            Plan plan = plan(around);
+            load.start(seed);
+            try (Follower follower = new Follower(
+                    folder, sql -> Look.texts(pg, sql), arguments(around, "--max-docs-per-second", "1500"))) {
+                for (Fault fault : Fault.deal(FAULTS, seed)) {
+                    strike(fault, follower, around);
+                    recover(follower, pg);
+                    around.revive();
+                }
+                around.awaitWhole();
+                load.stop();
+                follower.kill();
+                int exit = follower.runToItsEnd(arguments(around, "--until", "caught-up"));
+                assertThat(exit).as("seed %d%n%s", seed, follower.log()).isZero();
+                assertThat(differences(around, plan, pg)).as("seed %d", seed).isEmpty();
+                report(load, follower, cuts(pg), Duration.ofNanos(System.nanoTime() - begun));
+            }
+            assertThat(cuts(pg)).as("seed %d: cuts", seed).isGreaterThan(2L * FAULTS);
+            assertThat(load.writes()).as("seed %d: writes", seed).isGreaterThan(20L * FAULTS);
+        }
+    }
+
+    private Plan plan(Surroundings around) throws IOException, InterruptedException {
+        try (Mongo mongo = Mongo.connect(around.mongoUri())) {
+            Survey.Found found = new Survey(mongo, new Survey.Settings(500, 1, namespace -> true)).read(progress -> {});
+            Plan plan = new Planner(Survey.references(mongo), "public")
+                    .plan(found.sources(), found.notAsked(), Optional.empty())
+                    .plan();
+            Files.writeString(planFile(), PlanFile.write(plan));
+            return plan;
+        }
+    }
+
+    private Path planFile() {
+        return folder.resolve("changeover.yaml");
+    }
+
+    private String[] arguments(Surroundings around, String... others) {
+        List<String> arguments =
+                new ArrayList<>(List.of("run", "--plan", planFile().toString()));
+        arguments.addAll(List.of("--mongo", around.mongoThroughProxies(), "--pg", around.postgresThroughProxy()));
+        arguments.addAll(List.of("--workers", "2", "--chunk-mb", "0.02"));
+        arguments.addAll(List.of(others));
+        return arguments.toArray(String[]::new);
+    }
+
+    private void strike(Fault fault, Follower follower, Surroundings around) throws IOException, InterruptedException {
+        faults.merge(fault, 1, Integer::sum);
+        if (fault == Fault.FOLLOWER_KILLED) {
+            follower.kill();
+            follower.start();
+        } else {
+            around.strike(fault);
+        }
+        LOG.atDebug().addKeyValue("fault", fault).log("struck");
+    }
+
+    /** Mostly until there are some more cuts, and now and then too short a time for any. */
+    private void recover(Follower follower, Pg pg) throws IOException, InterruptedException {
+        long wanted = cuts(pg) + random.nextInt(1, 5);
+        Duration rest = Duration.ofMillis(random.nextInt(1_200));
+        if (random.nextInt(4) > 0) {
+            long since = System.nanoTime();
+            while (cuts(pg) < wanted) {
+                follower.run(Duration.ofMillis(50));
+                long waited = System.nanoTime() - since;
+                longestSilence = Math.max(longestSilence, waited);
+                if (waited > PATIENCE.toNanos()) {
+                    throw new AssertionError(
+                            "seed " + seed + ": no cut within " + PATIENCE + " of " + faults + "\n" + follower.log());
+                }
+            }
+            rest = rest.dividedBy(4);
+        }
+        follower.run(rest);
+        requireOneInstant(pg);
+    }
+
+    /** How many cuts there have been. */
+    private static long cuts(Pg pg) throws InterruptedException {
+        if (Look.texts(pg, "SELECT 1 WHERE to_regclass('changeover.cut') IS NOT NULL")
+                .isEmpty()) {
+            return 0;
+        }
+        return Look.number(pg, "SELECT number FROM changeover.cut");
+    }
+
+    /** I1: transfers between the two collections keep the sum, so every cut has it. */
+    private void requireOneInstant(Pg pg) throws InterruptedException {
+        if (cuts(pg) > 0) {
+            assertThat(Look.number(
+                            pg,
+                            "SELECT (SELECT sum(balance) FROM public.checking)"
+                                    + " + (SELECT sum(balance) FROM public.savings)"))
+                    .as("seed %d: sum of all balances after %s", seed, faults)
+                    .isEqualTo(2L * WriteLoad.ACCOUNTS * WriteLoad.BALANCE);
+        }
+    }
+
+    private static List<String> differences(Surroundings around, Plan plan, Pg pg) throws InterruptedException {
+        List<String> differences = new ArrayList<>();
+        try (Mongo mongo = Mongo.connect(around.mongoUri())) {
+            for (CollectionPlan collection : plan.collections()) {
+                Comparison.Result result = new Comparison(mongo, pg).compare(collection, mongo.note("compare"));
+                assertThat(result.documents()).as("%s", collection.namespace()).isPositive();
+                result.examples().forEach(example -> differences.add(collection.namespace() + ": " + example));
+            }
+        }
+        return differences;
+    }
+
+    private void report(WriteLoad load, Follower follower, long cuts, Duration took) {
+        LOG.atWarn()
+                .addKeyValue("seed", seed)
+                .addKeyValue(
+                        "faults",
+                        faults.values().stream().mapToInt(Integer::intValue).sum())
+                .addKeyValue("kinds", faults)
+                .addKeyValue("cuts", cuts)
+                .addKeyValue("writes", load.writes())
+                .addKeyValue("transactions", load.transactions())
+                .addKeyValue("writesFailed", load.failed())
+                .addKeyValue("gaveUp", follower.gaveUp())
+                .addKeyValue("refused", follower.refused())
+                .addKeyValue("longestWithoutCutMillis", longestSilence / 1_000_000)
+                .addKeyValue("seconds", took.toSeconds())
+                .log("chaos ended exact");
+    }
+}
