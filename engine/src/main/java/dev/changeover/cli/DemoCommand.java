@@ -11,16 +11,21 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description = "Starts both databases in a temporary place, fills a small shop, moves it, checks every row.",
+        description = {
+            "Starts both databases in a temporary place, fills a small shop, moves it while an application writes to it,",
+            "shows how PostgreSQL follows, and checks every row at the end."
+        },
         footer = {
             "",
             "Examples:",
             "  changeover demo",
             "  changeover demo --keep      leaves the servers running, to look around in",
             "",
-            "Exit codes: 0 every row is right, 1 there are differences, 3 a server cannot be started."
+            "Exit codes: 0 every row is right and PostgreSQL never showed a torn transaction, 1 there are differences,",
+            "3 a server cannot be started."
         })
 final class DemoCommand implements Callable<Integer> {
+    private static final Duration FOLLOWING = Duration.ofSeconds(5);
     private static final Duration REDRAW = Duration.ofMillis(200);
 
     private final Output output;
@@ -49,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         SceneDrawing drawing = new SceneDrawing(output);
-        boolean right = new Demo(new DemoSettings(size, seed, keep, REDRAW), drawing::draw).play();
+        boolean right = new Demo(new DemoSettings(size, seed, keep, FOLLOWING, REDRAW), drawing::draw).play();
         return (right ? ExitCode.DONE : ExitCode.DIFFERENCES).value;
     }
 }

@@ -15,6 +15,7 @@ final class SceneDrawing {
     private final LiveLines live;
     private int acts;
     private boolean begun;
+    private long second;
 
     SceneDrawing(Output output) {
         this.output = output;
@@ -29,6 +30,7 @@ final class SceneDrawing {
             case Scene.Page page -> page(page);
             case Scene.Pair pair -> pair(pair);
             case Scene.Copying copying -> live.draw(indented(new RunView(output).lines(copying.progress())));
+            case Scene.Following following -> following(following);
             case Scene.Ending ending -> ending(ending);
         }
         output.out().flush();
@@ -119,6 +121,18 @@ final class SceneDrawing {
                     .stripTrailing());
         }
         write(lines);
+    }
+
+    /** In place on a terminal; a line a second elsewhere. */
+    private void following(Scene.Following following) {
+        live.draw(FollowingScene.lines(following).stream()
+                .map(line -> clip(line, inner()))
+                .map(line -> INDENT + line)
+                .toList());
+        if (!output.terminal() && following.elapsed().toSeconds() > second) {
+            second = following.elapsed().toSeconds();
+            output.out().println(INDENT + FollowingScene.plain(following));
+        }
     }
 
     private void ending(Scene.Ending ending) {

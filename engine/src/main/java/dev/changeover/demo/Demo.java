@@ -32,9 +32,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/** The whole story on a small shop: two servers, data, plan, copy, every row checked. The package's door. */
+/**
+ * The whole story on a small shop: two servers, data, plan, copy, follow, every row checked; an application writes to
+ * MongoDB from before the plan until the end is compared. The package's door.
+ */
 public final class Demo {
-    private static final int CONNECTIONS = 12;
+    /** As changeover run has it, beside one for each worker of the copy. */
+    private static final int CONNECTIONS_BESIDE = 4;
+
+    private static final int CONNECTIONS_FREE = 20;
 
     /** As changeover plan has it. */
     private static final int SAMPLE = 10_000;
@@ -72,25 +78,45 @@ public final class Demo {
     }
 
     private boolean between(String mongoUri, String postgresUri) throws InterruptedException {
-        load(mongoUri);
+        Shop.Opened shop = load(mongoUri);
+        CopySettings copy = copySettings();
+        PgSettings pool = new PgSettings(copy.workers() + CONNECTIONS_BESIDE, Duration.ofSeconds(20));
         try (MongoClient client = MongoClients.create(mongoUri);
                 Mongo mongo = Mongo.connect(mongoUri);
-                Pg pg = Pg.connect(postgresUri, new PgSettings(CONNECTIONS, Duration.ofSeconds(20)));
+                Pg pg = Pg.connect(postgresUri, pool);
                 ShopTarget target = new ShopTarget(postgresUri)) {
             Ends ends = new Ends(mongo, pg, client.getDatabase(Shop.NAME), target);
-            Planner.Planned planned = plan(mongo);
-            String file = PlanFile.write(planned.plan());
-            copy(ends, file);
-            boolean equal = check(ends, planned.plan());
+            long pieces = Books.pieces(ends.shop());
+            boolean right;
+            Plan plan;
+            try (Clerks clerks = new Clerks(client, shop, settings.seed()).start()) {
+                line("From now on an application writes to it: it places and cancels orders, each with its stock in one"
+                        + " transaction, renames users, adds reviews.");
+                plan = plan(mongo).plan();
+                String file = PlanFile.write(plan);
+                RunSettings run = new RunSettings(copy, false, false, Optional.empty(), "the demo");
+                long before = clerks.done().of(Done.Kind.WRITE);
+                copy(ends, run, file);
+                line("Meanwhile the application wrote " + number(clerks.done().of(Done.Kind.WRITE) - before)
+                        + " documents; a first cut brought what was read at different times to one instant.");
+                right = follow(ends, run, plan, new Live(clerks, shop, pieces, file));
+            }
+            right &= check(ends, plan);
             act("One document, before and after", "");
-            audience.accept(OneDocument.show(ends.shop(), collection(planned.plan(), "users"), target));
-            return question(ends, planned.plan()) && equal;
+            audience.accept(OneDocument.show(ends.shop(), collection(plan, "users"), target));
+            return question(ends, plan) && right;
         }
     }
 
-    private void load(String uri) {
+    private static CopySettings copySettings() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        return CopySettings.fitting(
+                cores, OptionalInt.of(cores), Runtime.getRuntime().maxMemory(), CONNECTIONS_FREE);
+    }
+
+    private Shop.Opened load(String uri) {
         act("A shop, with the oddities of real data", "");
-        Shop.open(uri, settings);
+        Shop.Opened shop = Shop.open(uri, settings);
         DemoSettings.Size size = settings.size();
         audience.accept(new Scene.Table(
                 List.of("collection", "documents", "among them"),
@@ -108,6 +134,7 @@ public final class Demo {
                                 number(size.orders),
                                 "totals as text, counts as doubles, null and missing coupons"),
                         List.of("reviews", number(size.reviews + 1), "ids of four types, two fields of one name"))));
+        return shop;
     }
 
     private Planner.Planned plan(Mongo mongo) throws InterruptedException {
@@ -149,22 +176,33 @@ public final class Demo {
         audience.accept(new Scene.Table(List.of("field", "becomes", "seen", "why"), rows));
     }
 
-    private void copy(Ends ends, String file) throws InterruptedException {
+    private void copy(Ends ends, RunSettings settled, String file) throws InterruptedException {
         act("Schema, parallel copy, keys, indexes", "changeover run --until copied");
-        int cores = Runtime.getRuntime().availableProcessors();
-        CopySettings copy = CopySettings.fitting(
-                cores, OptionalInt.of(cores), Runtime.getRuntime().maxMemory(), CONNECTIONS);
-        RunSettings run = new RunSettings(copy, false, false, Optional.empty(), "the demo");
-        Run running = new Run(ends.mongo(), ends.pg(), run, Station.Listener.NONE);
+        Run run = new Run(ends.mongo(), ends.pg(), settled, Station.Listener.NONE);
         Summary summary;
-        try (var projector = new Projector(running, settings.redraw(), audience)) {
+        try (var projector = new Projector(run, settings.redraw(), audience)) {
             projector.start();
-            summary = running.until(Until.COPIED, Shop.NAME, file);
+            summary = run.until(Until.COPIED, Shop.NAME, file);
         }
-        audience.accept(new Scene.Copying(running.progress()));
+        audience.accept(new Scene.Copying(run.progress()));
         audience.accept(Ledgers.totals(summary));
         line("Nothing is lost: what a column cannot hold is kept in mongo_extra, for example");
         audience.accept(Ledgers.kept(summary));
+    }
+
+    /** Who writes to which shop, how many pieces are in its books, and changeover.yaml's text. */
+    private record Live(Clerks clerks, Shop.Opened shop, long pieces, String file) {}
+
+    /** True when PostgreSQL never showed anything but a state of MongoDB. */
+    private boolean follow(Ends ends, RunSettings settled, Plan plan, Live live) throws InterruptedException {
+        act("Writes go on; PostgreSQL follows", "changeover run");
+        Books books = new Books(
+                ends.target(), collection(plan, "products"), collection(plan, "orders"), collection(plan, "reviews"));
+        audience.accept(books.question());
+        Watching watching = new Watching(ends.shop(), live.shop(), books, live.pieces());
+        Run run = new Run(ends.mongo(), ends.pg(), settled, Station.Listener.NONE);
+        new LiveAct(settings, audience, live.clerks(), watching).play(run, live.file());
+        return watching.right();
     }
 
     private boolean check(Ends ends, Plan plan) throws InterruptedException {

@@ -2,8 +2,11 @@ package dev.changeover.demo;
 
 import java.time.Duration;
 
-/** Which shop, and whether its servers stay. {@code redraw} is the time between two {@link Scene.Copying}. */
-public record DemoSettings(Size size, long seed, boolean keep, Duration redraw) {
+/**
+ * Which shop, and whether its servers stay. {@code following} is how long it is shown that PostgreSQL follows,
+ * {@code redraw} the time between two {@link Scene.Copying} or {@link Scene.Following}.
+ */
+public record DemoSettings(Size size, long seed, boolean keep, Duration following, Duration redraw) {
     /** How large the shop is. */
     public enum Size {
         SMALL(2_000, 200, 1_000, 2_000),

@@ -17,10 +17,12 @@ final class Orders {
     private final Chance chance;
     private final List<ObjectId> users;
     private final List<Products.OnSale> products;
-    private int number = 100_000;
+    private int number;
 
-    Orders(Chance chance, List<ObjectId> users, List<Products.OnSale> products) {
+    /** Order numbers count on from {@code number}. */
+    Orders(Chance chance, int number, List<ObjectId> users, List<Products.OnSale> products) {
         this.chance = chance;
+        this.number = number;
         this.users = users;
         this.products = products;
     }
@@ -29,9 +31,11 @@ final class Orders {
         Instant placed = chance.moment();
         List<Document> items = new ArrayList<>();
         BigDecimal total = BigDecimal.ZERO.setScale(2);
+        int pieces = 0;
         for (int i = chance.number(4); i >= 0; i--) {
             Products.OnSale product = chance.oneOf(products);
             int quantity = 1 + chance.number(3);
+            pieces += quantity;
             total = total.add(product.price().multiply(BigDecimal.valueOf(quantity)));
             items.add(new Document("product", product.id())
                     .append("title", product.title())
@@ -43,6 +47,7 @@ final class Orders {
                 .append("user", chance.oneOf(users))
                 .append("status", chance.oneOf(STATUSES))
                 .append("items", items)
+                .append("pieces", pieces)
                 .append("total", total(total))
                 .append("placedAt", placed);
         if (chance.rarely(800)) {

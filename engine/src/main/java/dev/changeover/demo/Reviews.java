@@ -12,8 +12,10 @@ final class Reviews {
     private final List<Products.OnSale> products;
     private int written;
 
-    Reviews(Chance chance, List<ObjectId> users, List<Products.OnSale> products) {
+    /** Those that are numbered count on from {@code written}. */
+    Reviews(Chance chance, int written, List<ObjectId> users, List<Products.OnSale> products) {
         this.chance = chance;
+        this.written = written;
         this.users = users;
         this.products = products;
     }

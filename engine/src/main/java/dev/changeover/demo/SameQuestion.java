@@ -48,7 +48,7 @@ final class SameQuestion {
                 "GROUP BY u.id ORDER BY spent DESC, u.mongo_id LIMIT 5");
     }
 
-    private static String column(CollectionPlan plan, String field) {
+    static String column(CollectionPlan plan, String field) {
         for (FieldPlan known : plan.fields()) {
             if (known instanceof FieldPlan.Column column && column.field().equals(field)) {
                 return column.column();

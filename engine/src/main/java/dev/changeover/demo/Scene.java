@@ -33,6 +33,18 @@ public sealed interface Scene {
     /** How far the copy is; drawn again in place. */
     record Copying(Progress progress) implements Scene {}
 
+    /** Writes go on and PostgreSQL follows, as seen since this began; drawn again in place. */
+    record Following(Duration elapsed, Written written, Followed followed, Looks looks) implements Scene {}
+
+    /** What the application wrote to MongoDB since the demo's beginning, and how fast it does. */
+    record Written(long writes, double perSecond, long orders, long cancelled, long conflicts) {}
+
+    /** What changeover made of it; {@code now} is the time until the last marker was seen in PostgreSQL. */
+    record Followed(long cuts, long rows, Duration now, Duration median, Duration longest) {}
+
+    /** How often PostgreSQL was asked for the pieces in stock and ordered, and how often the sum was another. */
+    record Looks(long pieces, long looks, long wrong, long states) {}
+
     /** The end: whether all was right, and how long it took. */
     record Ending(boolean right, Duration took) implements Scene {}
 }

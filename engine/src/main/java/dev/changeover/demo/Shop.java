@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.DocumentCodec;
+import org.bson.types.ObjectId;
 
 /** A small shop as a MongoDB database, with the oddities of real data. The same seed gives the same shop. */
 final class Shop {
@@ -24,8 +25,16 @@ final class Shop {
 
     private Shop() {}
 
+    /** Who buys, and what. */
+    record Opened(List<ObjectId> users, List<Products.OnSale> products) {
+        Opened {
+            users = List.copyOf(users);
+            products = List.copyOf(products);
+        }
+    }
+
     /** Fills the database {@link #NAME}. */
-    static void open(String uri, DemoSettings settings) {
+    static Opened open(String uri, DemoSettings settings) {
         Chance chance = new Chance(settings.seed());
         Users users = new Users(chance);
         Products products = new Products(chance);
@@ -36,10 +45,11 @@ final class Shop {
             fill(shop, "users", size.users, users::next);
             fill(shop, "products", size.products, products::next);
             users.ids().sort(Comparator.naturalOrder());
-            fill(shop, "orders", size.orders, new Orders(chance, users.ids(), products.onSale())::next);
-            fill(shop, "reviews", size.reviews, new Reviews(chance, users.ids(), products.onSale())::next);
+            fill(shop, "orders", size.orders, new Orders(chance, 100_000, users.ids(), products.onSale())::next);
+            fill(shop, "reviews", size.reviews, new Reviews(chance, 0, users.ids(), products.onSale())::next);
             twiceNamed(shop);
             shop.createView("open_orders", "orders", List.of(new Document("$match", new Document("status", "paid"))));
+            return new Opened(users.ids(), products.onSale());
         }
     }
 

@@ -54,4 +54,38 @@ class SceneDrawingTest {
         drawing(80).draw(new Scene.Ending(false, Duration.ofSeconds(20)));
         assertThat(out.toString()).doesNotContain("OK");
     }
+
+    private static Scene.Following following(Duration elapsed, long wrong) {
+        return new Scene.Following(
+                elapsed,
+                new Scene.Written(12_345, 321.4, 2_000, 400, 7),
+                new Scene.Followed(210, 11_000, Duration.ofMillis(85), Duration.ofMillis(60), Duration.ofMillis(140)),
+                new Scene.Looks(530_000, 200, wrong, 95));
+    }
+
+    @Test
+    void whatIsFollowedIsDrawnInPlaceOnATerminal() {
+        SceneDrawing drawing = drawing(100);
+        drawing.draw(following(Duration.ofMillis(1200), 0));
+        drawing.draw(following(Duration.ofMillis(2400), 3));
+        String last = out.toString().substring(out.toString().lastIndexOf("\u001b[J") + 3);
+        assertThat(last).isEqualTo("""
+                   MongoDB       12,345 writes, 321/s; 2,000 orders placed, 400 cancelled, 7 write conflicts
+                   PostgreSQL       210 cuts, 11,000 rows written; lag 85 ms, median 60 ms, longest 140 ms
+                   The sum      530,000 in MongoDB, and in PostgreSQL in 197 of 200 looks, at 95 states
+                """.indent(0));
+    }
+
+    @Test
+    void whatIsFollowedIsALineASecondWhereThereIsNoTerminal() {
+        SceneDrawing drawing = new SceneDrawing(Output.to(out, new StringWriter(), Map.of("COLUMNS", "100")));
+        for (int tenths = 1; tenths <= 25; tenths++) {
+            drawing.draw(following(Duration.ofMillis(100L * tenths), 0));
+        }
+        assertThat(out.toString().lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("321/s", "210 cuts", "lag 85 ms", "200 of 200 looks"));
+        drawing.draw(new Scene.Ending(true, Duration.ofSeconds(20)));
+        assertThat(out.toString()).contains("The sum      530,000");
+    }
 }

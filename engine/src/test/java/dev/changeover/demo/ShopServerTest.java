@@ -35,7 +35,7 @@ class ShopServerTest {
     void theShopHasTheOdditiesOfRealData() {
         String uri = TestServers.freshMongoDatabase();
         String database = Shop.NAME;
-        Shop.open(uri, new DemoSettings(DemoSettings.Size.SMALL, 1, false, Duration.ZERO));
+        Shop.open(uri, new DemoSettings(DemoSettings.Size.SMALL, 1, false, Duration.ZERO, Duration.ZERO));
         try (MongoClient client = MongoClients.create(uri)) {
             var users = client.getDatabase(database).getCollection("users");
             var products = client.getDatabase(database).getCollection("products");
