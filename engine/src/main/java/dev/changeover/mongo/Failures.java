@@ -21,6 +21,9 @@ import java.util.function.Supplier;
  * what Atlas's proxy answers.
  */
 final class Failures {
+    /** InvalidOptions: of a read at an instant, that the member has not heard of that instant yet, as after an election. */
+    static final int NOT_YET = 72;
+
     /** A stage or command has a field that the server does not know (Location40415). */
     static final int UNKNOWN_FIELD = 40415;
 

@@ -1,14 +1,17 @@
 package dev.changeover.mongo;
 
 import com.mongodb.ConnectionString;
+import com.mongodb.MongoCommandException;
 import dev.changeover.Chunk;
 import dev.changeover.ClusterTime;
 import dev.changeover.CollectionKind;
 import dev.changeover.FailedException;
+import dev.changeover.Failure;
 import dev.changeover.IdBound;
 import dev.changeover.Namespace;
 import dev.changeover.ResumeToken;
 import dev.changeover.bson.RawBatch;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +124,12 @@ public final class Mongo implements AutoCloseable {
             readAll(opened, each);
         } catch (FailedException e) {
             catalog.forget(namespace); // it may be capped now
-            throw e;
+            throw e.getCause() instanceof MongoCommandException refused && refused.getErrorCode() == Failures.NOT_YET
+                    ? new FailedException(
+                            new Failure.Transient(
+                                    "read " + namespace, "the member's clock is behind " + at, Duration.ofMillis(200)),
+                            e)
+                    : e;
         }
     }
 

@@ -122,6 +122,17 @@ class FollowRefusalsServerTest {
         following.requireEqual("after two that were too old");
     }
 
+    /** As after an election: the member that is asked has not heard of the instant. */
+    @Test
+    void aMemberWhoseClockIsBehindIsAskedAgain() throws InterruptedException {
+        following.start(USUAL, Station.Listener.NONE);
+        increment();
+        refuse(new Document("mode", new Document("times", 3))
+                .append("data", new Document("errorCode", 72).append("failCommands", List.of("find"))));
+        assertThat(following.catchUp().exact()).isTrue();
+        following.requireEqual("after the clock was right");
+    }
+
     @Test
     void aServerWithoutReadsAtAnInstantIsFollowedAndSaidToBeInexact() throws InterruptedException {
         following.connectAnew();
