@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Starts both databases in a temporary place, fills a small shop, moves it while an application writes to it,",
-            "shows how PostgreSQL follows, and checks every row at the end."
+            "Starts both databases in a temporary place, moves a small shop that is being written to, checks every row.",
+            "While PostgreSQL follows, it is asked again and again whether it shows half of a transaction."
         },
         footer = {
             "",
@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
             "  changeover demo",
             "  changeover demo --keep      leaves the servers running, to look around in",
             "",
-            "Exit codes: 0 every row is right and PostgreSQL never showed a torn transaction, 1 there are differences,",
+            "Exit codes: 0 every row is right, and so was every state that was looked at; 1 one was not,",
             "3 a server cannot be started."
         })
 final class DemoCommand implements Callable<Integer> {
