@@ -7,6 +7,7 @@ import dev.changeover.postgres.Ddl;
 import dev.changeover.run.Progress;
 import dev.changeover.run.Summary;
 import dev.changeover.state.Builds;
+import dev.changeover.state.Drift;
 import dev.changeover.state.Following;
 import dev.changeover.state.Spool;
 import dev.changeover.state.Watch;
@@ -212,6 +213,21 @@ final class RunJson {
             }
             out.writeEndArray();
             notBuilt(out, status.notBuilt());
+            drift(out, status.drift());
         });
+    }
+
+    private static void drift(JsonGenerator out, Iterable<Drift.Field> fields) throws IOException {
+        out.writeArrayFieldStart("not_in_plan");
+        for (Drift.Field field : fields) {
+            out.writeStartObject();
+            out.writeStringField("namespace", field.namespace().toString());
+            out.writeStringField("field", field.field());
+            out.writeStringField("type", field.type());
+            out.writeNumberField("values", field.values());
+            out.writeStringField("example", field.example());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
     }
 }

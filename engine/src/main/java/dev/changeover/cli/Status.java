@@ -1,6 +1,7 @@
 package dev.changeover.cli;
 
 import dev.changeover.state.Builds;
+import dev.changeover.state.Drift;
 import dev.changeover.state.Following;
 import dev.changeover.state.Runs;
 import dev.changeover.state.State;
@@ -16,7 +17,8 @@ record Status(
         List<Watch.CollectionState> collections,
         List<Watch.Building> building,
         Watch.Limits limits,
-        List<Builds.Failed> notBuilt) {
+        List<Builds.Failed> notBuilt,
+        List<Drift.Field> drift) {
     /** A process that has not been heard of for so long is taken for dead. */
     private static final long SILENT_SECONDS = 15;
 
@@ -34,7 +36,8 @@ record Status(
                 watch.collections(),
                 watch.building(),
                 watch.limits(),
-                state.builds().failures()));
+                state.builds().failures(),
+                state.drift().fields()));
     }
 
     boolean alive() {

@@ -4,14 +4,17 @@ import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
+import dev.changeover.state.Drift;
 import dev.changeover.state.State;
 import dev.changeover.state.Watch;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,6 +34,7 @@ import picocli.CommandLine.Option;
         })
 final class StatusCommand implements Callable<Integer> {
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int DRIFT_SHOWN = 5;
 
     private final Output output;
 
@@ -108,7 +112,21 @@ final class StatusCommand implements Callable<Integer> {
         status.notBuilt()
                 .forEach(failed -> lines.add(output.styled(Output.Style.WARNING, "  not built: ") + failed.name()
                         + " on " + failed.table() + ": " + failed.reason()));
+        status.drift().stream()
+                .collect(Collectors.groupingBy(Drift.Field::namespace, LinkedHashMap::new, Collectors.toList()))
+                .forEach((namespace, fields) -> lines.add(
+                        output.styled(Output.Style.WARNING, "  not in the plan: ") + namespace + ": " + drift(fields)));
         return lines;
+    }
+
+    /** The most frequent ones; their values are in mongo_extra. */
+    private static String drift(List<Drift.Field> fields) {
+        String shown = fields.stream()
+                .limit(DRIFT_SHOWN)
+                .map(field -> field.field() + " (" + field.type() + ", " + Figures.count(field.values()) + " values)")
+                .collect(Collectors.joining(", "));
+        String more = fields.size() > DRIFT_SHOWN ? " and " + (fields.size() - DRIFT_SHOWN) + " more" : "";
+        return shown + more + "; kept in mongo_extra";
     }
 
     private static String headline(Status status) {

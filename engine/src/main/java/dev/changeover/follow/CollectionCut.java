@@ -3,6 +3,7 @@ package dev.changeover.follow;
 import dev.changeover.IdBound;
 import dev.changeover.Namespace;
 import dev.changeover.mapping.DocumentMapper;
+import dev.changeover.mapping.Tally;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.state.Spool.Dirty;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class CollectionCut {
     private final CollectionPlan plan;
     private final List<Dirty> dirty;
     private final Map<IdBound, Boolean> found = new HashMap<>();
+    private final List<Tally.Unknown> unknown = new ArrayList<>();
     private final Queue<DocumentMapper> mappers = new ConcurrentLinkedQueue<>();
 
     CollectionCut(CollectionPlan plan, List<Dirty> dirty) {
@@ -52,9 +54,16 @@ final class CollectionCut {
         return used == null ? DocumentMapper.compile(plan) : used;
     }
 
-    /** Its rows are cleared. */
+    /** Its rows have been sent and cleared. */
     void giveBack(DocumentMapper mapper) {
+        unknown.addAll(mapper.tally().unknown());
+        mapper.tally().clear();
         mappers.add(mapper);
+    }
+
+    /** Values of fields that the plan does not know, in what was sent. */
+    List<Tally.Unknown> unknown() {
+        return unknown;
     }
 
     /**

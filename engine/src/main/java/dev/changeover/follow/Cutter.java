@@ -170,6 +170,7 @@ final class Cutter implements AutoCloseable {
         }
         columns.keySet().forEach(cut -> staging.deleteChanging(tx, cut.plan()));
         columns.forEach((cut, names) -> staging.put(tx, cut.plan(), names));
+        cuts.forEach(cut -> ends.state().drift().add(tx, cut.namespace(), cut.unknown()));
     }
 
     /** The rows of all documents that wait, those of later passes too: these bring them back. */

@@ -26,7 +26,8 @@ public final class Tally {
     /** Fields that the plan does not know may be without end (keys as data); past this many they share a line. */
     private static final int UNKNOWN_FIELDS_MAX = 1_000;
 
-    static final String OTHER_FIELDS = "(other fields)";
+    /** What they share there. */
+    public static final String OTHER_FIELDS = "(other fields)";
 
     private record Key(String field, Reason reason, BsonType type) {}
 
@@ -108,6 +109,20 @@ public final class Tally {
         others.forEach((key, counter) ->
                 lines.add(new Line(key.field(), key.reason().outcome, reason(key), counter.values, counter.example)));
         return lines;
+    }
+
+    /** Values of a field that the plan does not know; {@code example} is a mongo_id. */
+    public record Unknown(String field, BsonType type, long values, String example) {}
+
+    /** Those of {@link #lines} whose fields the plan does not know. */
+    public List<Unknown> unknown() {
+        List<Unknown> unknown = new ArrayList<>();
+        others.forEach((key, counter) -> {
+            if (key.reason() == Reason.NOT_IN_PLAN) {
+                unknown.add(new Unknown(key.field(), key.type(), counter.values, counter.example));
+            }
+        });
+        return unknown;
     }
 
     private static String reason(Key key) {

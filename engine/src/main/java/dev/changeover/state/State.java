@@ -96,6 +96,10 @@ public final class State {
         return new Builds(pg);
     }
 
+    public Drift drift() {
+        return new Drift(pg);
+    }
+
     public Watch watch() {
         return new Watch(pg);
     }

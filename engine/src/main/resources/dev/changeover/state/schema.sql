@@ -199,6 +199,23 @@ COMMENT ON TABLE changeover.reset IS
     'Collections that were dropped, created, renamed or replaced: a cut from that time on begins with an empty table.';
 COMMENT ON COLUMN changeover.reset.uuid IS 'The collection that had the name from then on; NULL: none.';
 
+CREATE TABLE changeover.drift (
+    namespace   text NOT NULL,
+    field       text NOT NULL,
+    type        text NOT NULL,
+    value_count bigint NOT NULL,
+    example     text NOT NULL,
+    first_seen  timestamptz NOT NULL DEFAULT now(),
+    last_seen   timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (namespace, field, type)
+);
+COMMENT ON TABLE changeover.drift IS
+    'Fields that the plan does not know, seen in documents that changed after the copy. Their values are in mongo_extra.';
+COMMENT ON COLUMN changeover.drift.field IS 'The path of the field from the document''s root; past a thousand, (other fields).';
+COMMENT ON COLUMN changeover.drift.type IS 'BSON type, by its alias.';
+COMMENT ON COLUMN changeover.drift.value_count IS 'Values written by cuts; a document that changes again is counted again.';
+COMMENT ON COLUMN changeover.drift.example IS 'The mongo_id of a document with such a value.';
+
 CREATE TABLE changeover.cut (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     at       numeric(20),

@@ -59,7 +59,7 @@ class FollowChaosServerTest {
             Plan plan = plan(around);
             load.start(seed);
             try (Follower follower = new Follower(
-                    folder, sql -> Look.texts(pg, sql), arguments(around, "--max-docs-per-second", "1500"))) {
+                    seed, folder, sql -> Look.texts(pg, sql), arguments(around, "--max-docs-per-second", "1500"))) {
                 for (Fault fault : Fault.deal(FAULTS, seed)) {
                     strike(fault, follower, around);
                     recover(follower, pg);

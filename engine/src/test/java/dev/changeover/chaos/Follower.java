@@ -16,6 +16,7 @@ final class Follower implements AutoCloseable {
     private static final Pattern REMEDY =
             Pattern.compile("If that machine is gone: (SELECT pg_terminate_backend\\(\\d+\\));");
 
+    private final long seed;
     private final Program program;
     private final Remedy person;
     private final String[] arguments;
@@ -28,7 +29,8 @@ final class Follower implements AutoCloseable {
         void statement(String sql) throws InterruptedException;
     }
 
-    Follower(Path folder, Remedy person, String... arguments) throws IOException {
+    Follower(long seed, Path folder, Remedy person, String... arguments) throws IOException {
+        this.seed = seed;
         this.person = person;
         this.arguments = arguments.clone();
         program = new Program(folder);
@@ -58,7 +60,8 @@ final class Follower implements AutoCloseable {
                 refused++;
                 person.statement(remedy.group(1));
             } else {
-                throw new AssertionError("the follower ended with " + process.exitValue() + "\n" + log);
+                throw new AssertionError(
+                        "seed " + seed + ": the follower ended with " + process.exitValue() + "\n" + log);
             }
             start();
         }

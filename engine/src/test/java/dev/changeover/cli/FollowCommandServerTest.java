@@ -107,6 +107,17 @@ class FollowCommandServerTest {
     }
 
     @Test
+    void aFieldThatThePlanDoesNotKnowIsShown() {
+        shop.db().getCollection("users").insertOne(new Document("_id", "late").append("nickname", "n"));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(status())
+                        .contains("not in the plan: " + shop.users() + ": ")
+                        .contains("nickname (string, 1 values)"));
+        assertThat(status("--json")).contains("\"field\":\"nickname\",\"type\":\"string\",\"values\":1");
+    }
+
+    @Test
     void aWriteIsReadHereAfterTheWaitForItsTime() throws InterruptedException {
         try (MongoClient client = MongoClients.create(shop.mongoUri);
                 ClientSession session = client.startSession()) {

@@ -70,6 +70,26 @@ class FollowFaultsServerTest {
         following.requireEqual("decimal and long");
     }
 
+    /** Nothing is lost by a field that comes up later: it is kept, and counted. */
+    @Test
+    void aFieldThatThePlanDoesNotKnowIsKeptAndCounted() throws InterruptedException {
+        fill(0, 10);
+        following.copied().start(USUAL, Station.Listener.NONE);
+        users().updateMany(
+                        new Document("_id", new Document("$lt", 4)),
+                        new Document("$set", new Document("nickname", "n").append("born", 1970)));
+        following.catchUp();
+        users().updateOne(new Document("_id", 0), new Document("$set", new Document("nickname", "m")));
+        following.catchUp();
+        following.requireEqual("new fields");
+        assertThat(State.open(following.pg).drift().fields())
+                .extracting(field -> field.field() + " " + field.type() + " " + field.values())
+                .containsExactly("born int 5", "nickname string 5");
+        assertThat(Look.number(
+                        following.pg, "SELECT count(*) FROM public.users WHERE mongo_extra -> 'nickname' IS NOT NULL"))
+                .isEqualTo(4);
+    }
+
     /** I16: no order of single rows would do. */
     @Test
     void uniqueValuesMayGoRoundWithinACut() throws InterruptedException {
