@@ -136,15 +136,16 @@ final class Cutter implements AutoCloseable {
         }
     }
 
+    /** The memory first, then the spool: keys go from there to here meanwhile. */
     private Work due(Tx tx, ClusterTime at) {
-        List<Reset> resets = pending.resets(at);
-        if (!pending.hasBacklog()) {
-            return new Work(List.of(), pending.due(at), resets, true);
+        Pending.Due held = pending.due(at);
+        if (!held.backlog()) {
+            return new Work(List.of(), held.dirty(), held.resets(), true);
         }
         List<Dirty> spooled = ends.state().spool().due(tx, at, keysMost + 1);
         return spooled.size() > keysMost
-                ? new Work(spooled.subList(0, keysMost), List.of(), resets, false)
-                : new Work(spooled, pending.due(at), resets, true);
+                ? new Work(spooled.subList(0, keysMost), List.of(), held.resets(), false)
+                : new Work(spooled, held.dirty(), held.resets(), true);
     }
 
     private void apply(Tx tx, Work work, ClusterTime at) throws InterruptedException {
@@ -175,7 +176,7 @@ final class Cutter implements AutoCloseable {
 
     /** The rows of all documents that wait, those of later passes too: these bring them back. */
     private void clear(Tx tx, List<CollectionCut> cuts, ClusterTime at) {
-        List<Dirty> held = pending.due(at);
+        List<Dirty> held = pending.due(at).dirty();
         for (CollectionCut cut : cuts) {
             ends.state().spool().deleteDue(tx, cut.namespace(), cut.plan().table(), at);
             Staging.delete(
@@ -260,7 +261,8 @@ final class Cutter implements AutoCloseable {
         pending.applied(work.spooled(), work.resets(), at);
         pending.applied(work.held(), List.of(), at);
         if (work.all() && pending.hasBacklog()) {
-            pending.backlog(ends.state().spool().isFilled());
+            long seen = pending.spoolings();
+            pending.backlog(ends.state().spool().isFilled(), seen);
         }
     }
 

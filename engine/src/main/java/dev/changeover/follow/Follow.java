@@ -53,7 +53,7 @@ public final class Follow implements AutoCloseable {
     public void start() throws InterruptedException {
         last = ends.state().spool().cut();
         ends.state().spool().resets().forEach(pending::add);
-        pending.backlog(ends.state().spool().isFilled());
+        pending.backlog(ends.state().spool().isFilled(), pending.spoolings());
         Future<?> unused = thread.submit(() -> {
             try (spooler) {
                 spooler.run();

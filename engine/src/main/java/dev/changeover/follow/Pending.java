@@ -41,6 +41,7 @@ final class Pending {
     private @Nullable ClusterTime goal;
     private volatile boolean creationsTold;
     private boolean backlog;
+    private long spoolings;
     private boolean stuck;
     private @Nullable RuntimeException failure;
 
@@ -266,13 +267,22 @@ final class Pending {
         }
     }
 
-    /** The documents that changed at or before {@code at}, those of a collection together. They stay held. */
-    List<Dirty> due(ClusterTime at) {
+    /**
+     * What a cut at {@code at} must have of what is held; it stays held. With {@code backlog}, more is in the spool. Seen
+     * at one moment: a key is here, or in the spool if that is looked at afterwards, or in both.
+     */
+    record Due(List<Dirty> dirty, List<Reset> resets, boolean backlog) {}
+
+    /** The documents that changed at or before {@code at}, those of a collection together, and the resets in order. */
+    Due due(ClusterTime at) {
         lock.lock();
         try {
             List<Dirty> due = new ArrayList<>();
             keys.forEach((namespace, of) -> collect(namespace, of, at, due));
-            return due;
+            return new Due(
+                    due,
+                    resets.stream().filter(reset -> !reset.at().isAfter(at)).toList(),
+                    backlog);
         } finally {
             lock.unlock();
         }
@@ -285,16 +295,6 @@ final class Pending {
                 into.add(new Dirty(namespace, ids.of(key), key, times.first, times.last));
             }
         });
-    }
-
-    /** The resets that a cut at {@code at} must have, in order. They stay held. */
-    List<Reset> resets(ClusterTime at) {
-        lock.lock();
-        try {
-            return resets.stream().filter(reset -> !reset.at().isAfter(at)).toList();
-        } finally {
-            lock.unlock();
-        }
     }
 
     /** These were read and written as of {@code at}: they are forgotten, but for what changed after it (I4). */
@@ -340,6 +340,7 @@ final class Pending {
             keys.clear();
             size = 0;
             backlog = true;
+            spoolings++;
             room.signalAll();
         } finally {
             lock.unlock();
@@ -365,10 +366,23 @@ final class Pending {
         }
     }
 
-    /** Whether keys were found in the spool. What was spooled meanwhile counts until it is looked for again. */
-    void backlog(boolean found) {
+    /** How often keys went to the spool. */
+    long spoolings() {
         lock.lock();
         try {
+            return spoolings;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether keys were found in the spool, looked for when there had been so many spoolings; one since then counts. */
+    void backlog(boolean found, long seen) {
+        lock.lock();
+        try {
+            if (!found && spoolings != seen) {
+                return;
+            }
             backlog = found;
             events = found
                     ? events

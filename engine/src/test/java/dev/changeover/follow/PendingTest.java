@@ -33,16 +33,29 @@ class PendingTest {
     void aKeyThatChangedBeforeAndAfterACutIsInItAndStays() {
         pending.add(USERS, KEY, at(2), 1);
         pending.add(USERS, KEY, at(8), 1);
-        assertThat(pending.due(at(1))).isEmpty();
-        List<Dirty> due = pending.due(at(4));
+        assertThat(pending.due(at(1)).dirty()).isEmpty();
+        List<Dirty> due = pending.due(at(4)).dirty();
         assertThat(due).singleElement().satisfies(dirty -> {
             assertThat(dirty.first()).isEqualTo(at(2));
             assertThat(dirty.last()).isEqualTo(at(8));
         });
         pending.applied(due, List.of(), at(4));
-        assertThat(pending.due(at(4))).isEmpty();
-        assertThat(pending.due(at(8))).hasSize(1);
-        pending.applied(pending.due(at(8)), List.of(), at(8));
+        assertThat(pending.due(at(4)).dirty()).isEmpty();
+        assertThat(pending.due(at(8)).dirty()).hasSize(1);
+        pending.applied(pending.due(at(8)).dirty(), List.of(), at(8));
         assertThat(pending.size()).isZero();
+    }
+
+    /** I4: the spool was empty when it was looked into, and filled before that was said. */
+    @Test
+    void keysThatWentToTheSpoolMeanwhileAreNotForgotten() {
+        Pending pending = new Pending(10);
+        pending.moveTo(at(1), at(1));
+        long seen = pending.spoolings();
+        pending.spooled();
+        pending.backlog(false, seen);
+        assertThat(pending.hasBacklog()).isTrue();
+        pending.backlog(false, pending.spoolings());
+        assertThat(pending.hasBacklog()).isFalse();
     }
 }

@@ -164,8 +164,8 @@ final class Mutants {
                         "I1: only what leaves nothing behind is a state",
                         new Place(
                                 "follow/Cutter.java",
-                                "new Work(spooled.subList(0, keysMost), List.of(), resets, false)"),
-                        "new Work(spooled.subList(0, keysMost), List.of(), resets, true)",
+                                "new Work(spooled.subList(0, keysMost), List.of(), held.resets(), false)"),
+                        "new Work(spooled.subList(0, keysMost), List.of(), held.resets(), true)",
                         PASSES,
                         DIFFERS),
                 new Mutant(
@@ -209,6 +209,13 @@ final class Mutants {
                         "FROM changeover.dirty WHERE last <= ? ORDER",
                         PASSES,
                         DIFFERS),
+                new Mutant(
+                        "a spooling is overlooked while the spool is looked into",
+                        "I4: keys that went to the spool meanwhile are looked for again",
+                        new Place("follow/Pending.java", "if (!found && spoolings != seen) {"),
+                        "if (!found && spoolings < seen) {",
+                        PACKAGE + "follow.PendingTest#keysThatWentToTheSpoolMeanwhileAreNotForgotten",
+                        "PendingTest"),
                 new Mutant(
                         "a key spooled again forgets its first change",
                         "I4: the spool keeps the first of a key's changes",
