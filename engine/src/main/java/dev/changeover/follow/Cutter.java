@@ -17,6 +17,7 @@ import dev.changeover.state.Spool.Dirty;
 import dev.changeover.state.Spool.Reset;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -159,19 +160,26 @@ final class Cutter implements AutoCloseable {
         List<CollectionCut> cuts = byCollection(work);
         cuts.forEach(cut -> staging.begin(tx, cut));
         Map<CollectionCut, List<String>> columns = send(tx, cuts, at);
-        requireSameCollections(tx, cuts, at);
-        for (CollectionCut cut : cuts) {
-            List<UUID> missing = cut.missing();
-            if (!missing.isEmpty()) {
-                Staging.delete(tx, cut.plan(), missing);
-            }
-        }
+        Map<CollectionCut, List<UUID>> missing = missing(cuts);
+        requireSameCollections(tx, missing.keySet(), at);
+        missing.forEach((cut, ids) -> Staging.delete(tx, cut.plan(), ids));
         if (clearing && !work.all()) {
             clear(tx, cuts, at);
         }
         columns.keySet().forEach(cut -> staging.deleteChanging(tx, cut.plan()));
         columns.forEach((cut, names) -> staging.put(tx, cut.plan(), names));
         cuts.forEach(cut -> ends.state().drift().add(tx, cut.namespace(), cut.unknown()));
+    }
+
+    private static Map<CollectionCut, List<UUID>> missing(List<CollectionCut> cuts) {
+        Map<CollectionCut, List<UUID>> missing = new LinkedHashMap<>();
+        for (CollectionCut cut : cuts) {
+            List<UUID> ids = cut.missing();
+            if (!ids.isEmpty()) {
+                missing.put(cut, ids);
+            }
+        }
+        return missing;
     }
 
     /** The rows of all documents that wait, those of later passes too: these bring them back. */
@@ -191,12 +199,10 @@ final class Cutter implements AutoCloseable {
 
     private List<CollectionCut> byCollection(Work work) {
         Map<Namespace, Map<UUID, Dirty>> groups = new LinkedHashMap<>();
-        work.spooled()
-                .forEach(one -> groups.computeIfAbsent(one.namespace(), n -> new LinkedHashMap<>())
-                        .put(one.id(), one));
-        work.held()
-                .forEach(one -> groups.computeIfAbsent(one.namespace(), n -> new LinkedHashMap<>())
-                        .put(one.id(), one));
+        for (List<Dirty> some : List.of(work.spooled(), work.held())) {
+            some.forEach(one -> groups.computeIfAbsent(one.namespace(), n -> new LinkedHashMap<>())
+                    .put(one.id(), one));
+        }
         List<CollectionCut> cuts = new ArrayList<>();
         groups.forEach((namespace, of) -> plan.of(namespace)
                 .ifPresent(collection -> cuts.add(new CollectionCut(collection, List.copyOf(of.values())))));
@@ -232,11 +238,9 @@ final class Cutter implements AutoCloseable {
      * A document that is not there was deleted only if the collection is the one that its row is from: a read across a
      * drop or rename finds nothing and does not fail (I8). The stream will tell; until then no cut is taken.
      */
-    private void requireSameCollections(Tx tx, List<CollectionCut> cuts, ClusterTime at) {
-        List<Namespace> doubtful = cuts.stream()
-                .filter(cut -> !cut.missing().isEmpty())
-                .map(CollectionCut::namespace)
-                .toList();
+    private void requireSameCollections(Tx tx, Collection<CollectionCut> missing, ClusterTime at) {
+        List<Namespace> doubtful =
+                missing.stream().map(CollectionCut::namespace).toList();
         if (doubtful.isEmpty()) {
             return;
         }

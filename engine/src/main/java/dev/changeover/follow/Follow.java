@@ -5,6 +5,7 @@ import dev.changeover.FailedException;
 import dev.changeover.Station;
 import dev.changeover.plan.Plan;
 import dev.changeover.state.Ends;
+import dev.changeover.state.Following;
 import dev.changeover.state.Spool;
 import java.time.Duration;
 import java.util.Optional;
@@ -78,7 +79,7 @@ public final class Follow implements AutoCloseable {
                 lag.head(),
                 lag.events(),
                 pending.hasBacklog(),
-                new FollowProgress.Counts(spooler.events(), cutter.keys(), cutter.rows()),
+                new Following.Counts(spooler.events(), cutter.keys(), cutter.rows()),
                 trouble.or(spooler::trouble));
     }
 
@@ -122,7 +123,7 @@ public final class Follow implements AutoCloseable {
         try {
             return cutOrWait(floor, goal);
         } catch (FailedException e) {
-            trouble = Optional.of(e.failure().during() + ": " + e.failure().reason());
+            trouble = Optional.of(String.valueOf(e.getMessage()));
             throw e;
         }
     }

@@ -1,8 +1,8 @@
 package dev.changeover.follow;
 
 import dev.changeover.ClusterTime;
+import dev.changeover.state.Following;
 import dev.changeover.state.Spool;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -14,13 +14,5 @@ public record FollowProgress(
         ClusterTime head,
         long eventsBehind,
         boolean spooled,
-        Counts counts,
-        Optional<String> trouble) {
-    /** Since the start: changes of documents read, documents read anew (changes of one document collapse), rows written. */
-    public record Counts(long events, long documents, long rows) {}
-
-    /** In whole seconds; empty before the first cut. */
-    public Optional<Duration> lag() {
-        return cut.map(taken -> taken.at().lagBehind(head));
-    }
-}
+        Following.Counts counts,
+        Optional<String> trouble) {}

@@ -66,7 +66,7 @@ final class Pending {
     record Held(List<Dirty> dirty, List<Reset> resets, ClusterTime position) {}
 
     /** How far behind the source the last cut is, as far as the stream has been read. */
-    record Lag(long events, long keys, Optional<ClusterTime> position, ClusterTime head) {}
+    record Lag(long events, Optional<ClusterTime> position, ClusterTime head) {}
 
     /** A document changed at {@code at}. A time that is no event's ({@code events} 0) asks for its reading only. */
     void add(Namespace namespace, IdBound key, ClusterTime at, int eventsOfIt) {
@@ -159,6 +159,10 @@ final class Pending {
         }
     }
 
+    private boolean isReadable(@Nullable ClusterTime at) {
+        return at != null && at.lagBehind(head).compareTo(READABLE) <= 0;
+    }
+
     /**
      * Waits a moment for a cut to make room. False when there is no sense in waiting: there is room, or no cut can be
      * taken before more of the stream is read.
@@ -166,11 +170,7 @@ final class Pending {
     boolean awaitRoom() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            boolean sense = size >= keysMost
-                    && !stuck
-                    && !backlog
-                    && position != null
-                    && position.lagBehind(head).compareTo(READABLE) <= 0;
+            boolean sense = size >= keysMost && !stuck && !backlog && isReadable(position);
             return sense && (room.await(200, TimeUnit.MILLISECONDS) || size >= keysMost);
         } finally {
             lock.unlock();
@@ -229,7 +229,7 @@ final class Pending {
         try {
             while (true) {
                 check();
-                if (position != null && position.lagBehind(head).compareTo(READABLE) <= 0) {
+                if (position != null && isReadable(position)) {
                     ClusterTime at = position.before();
                     if (at.isAfter(last)) {
                         return Optional.of(at);
@@ -350,7 +350,7 @@ final class Pending {
     Lag lag() {
         lock.lock();
         try {
-            return new Lag(events, size, Optional.ofNullable(position), head);
+            return new Lag(events, Optional.ofNullable(position), head);
         } finally {
             lock.unlock();
         }

@@ -16,8 +16,10 @@ import dev.changeover.state.Spool.Reset;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,11 +45,10 @@ final class Spooler implements AutoCloseable {
     private static final Duration BESIDE_COPY = Duration.ofSeconds(5);
 
     private final Ends ends;
-    private final Plan plan;
+    private final Set<Namespace> planned;
     private final int eventsMost;
     private final Pending pending;
     private final AtomicLong events = new AtomicLong();
-    private final AtomicLong unplanned = new AtomicLong();
     private volatile boolean cutting;
     private volatile Optional<String> trouble = Optional.empty();
     private @Nullable ChangeReader reader;
@@ -57,7 +58,7 @@ final class Spooler implements AutoCloseable {
 
     Spooler(Ends ends, Plan plan, int eventsMost, Pending pending) {
         this.ends = ends;
-        this.plan = plan;
+        planned = plan.collections().stream().map(CollectionPlan::namespace).collect(Collectors.toUnmodifiableSet());
         this.eventsMost = eventsMost;
         this.pending = pending;
     }
@@ -90,7 +91,7 @@ final class Spooler implements AutoCloseable {
             reader = open;
             read(open.next(patience), open.tellsCreations());
         } catch (FailedException e) {
-            trouble = Optional.of(e.failure().during() + ": " + e.failure().reason());
+            trouble = Optional.of(String.valueOf(e.getMessage()));
             close();
             throw e;
         } catch (RuntimeException | InterruptedException e) {
@@ -117,11 +118,9 @@ final class Spooler implements AutoCloseable {
         for (Change change : batch.changes()) {
             switch (change) {
                 case Change.Document document -> {
-                    if (plan.of(document.namespace()).isPresent()) {
+                    if (planned.contains(document.namespace())) {
                         pending.add(document.namespace(), document.key(), document.at(), 1);
                         events.incrementAndGet();
-                    } else {
-                        unplanned.incrementAndGet();
                     }
                 }
                 case Change.Schema schema -> schema(schema);
@@ -149,9 +148,9 @@ final class Spooler implements AutoCloseable {
             case "create" -> reset(namespace, change.at(), change.uuid());
             case "drop" -> reset(namespace, change.at(), Optional.empty());
             case "dropDatabase" -> {
-                for (CollectionPlan collection : plan.collections()) {
-                    if (collection.namespace().database().equals(namespace.database())) {
-                        reset(collection.namespace(), change.at(), Optional.empty());
+                for (Namespace collection : planned) {
+                    if (collection.database().equals(namespace.database())) {
+                        reset(collection, change.at(), Optional.empty());
                     }
                 }
             }
@@ -183,14 +182,14 @@ final class Spooler implements AutoCloseable {
     }
 
     private void reset(Namespace namespace, ClusterTime at, Optional<UUID> uuid) {
-        if (plan.of(namespace).isPresent()) {
+        if (planned.contains(namespace)) {
             pending.add(new Reset(namespace, at, uuid));
         }
     }
 
     /** Its documents are others from now on, and no events tell which: all that are there now are read anew. */
     private void replace(Namespace namespace, ClusterTime at, Optional<UUID> uuid) throws InterruptedException {
-        if (plan.of(namespace).isEmpty()) {
+        if (!planned.contains(namespace)) {
             return;
         }
         Optional<UUID> now = uuid.isPresent()

@@ -35,8 +35,12 @@ final class Staging {
     /** Before rows of a document are sent, its children's of before go. */
     static void deleteChildren(Tx tx, CollectionPlan plan, UUID[] parents) {
         for (FieldPlan.Child child : plan.children()) {
-            tx.work("DELETE FROM " + SqlText.quoted(child.table()) + " WHERE parent_id = ANY (?)", (Object) parents);
+            deleteFrom(tx, child.table(), "parent_id", parents);
         }
+    }
+
+    private static void deleteFrom(Tx tx, TableName table, String column, UUID[] ids) {
+        tx.work("DELETE FROM " + SqlText.quoted(table) + " WHERE " + column + " = ANY (?)", (Object) ids);
     }
 
     /** Every row of the collection goes. Not by TRUNCATE, which older snapshots of others would see. */
@@ -62,8 +66,7 @@ final class Staging {
 
     /** Then, for every collection before any {@link #put}: rows go whose documents are not there. */
     static void delete(Tx tx, CollectionPlan plan, List<UUID> missing) {
-        tx.work("DELETE FROM " + SqlText.quoted(plan.table()) + " WHERE id = ANY (?)", (Object)
-                missing.toArray(UUID[]::new));
+        deleteFrom(tx, plan.table(), "id", missing.toArray(UUID[]::new));
     }
 
     /** And rows whose unique values change, as these may change hands within the pass (I16). */

@@ -98,24 +98,22 @@ final class Catalog {
     }
 
     Map<Namespace, Optional<UUID>> uuids(Collection<Namespace> namespaces) {
-        Map<Namespace, Optional<UUID>> found = new HashMap<>();
+        Map<Namespace, Optional<UUID>> uuids = new HashMap<>();
+        namespaces.forEach(namespace -> uuids.put(namespace, Optional.empty()));
         namespaces.stream().map(Namespace::database).distinct().forEach(name -> {
             List<String> wanted = namespaces.stream()
                     .filter(namespace -> namespace.database().equals(name))
                     .map(Namespace::collection)
                     .toList();
             for (BsonDocument entry : entries(name, Filters.in("name", wanted))) {
-                Namespace there = new Namespace(name, entry.getString("name").getValue());
-                kinds.put(there, kindOf(entry, Set.of()));
+                Namespace there = remember(name, entry);
                 BsonValue uuid = entry.getDocument("info", new BsonDocument()).get("uuid");
                 if (uuid != null && uuid.isBinary()) {
-                    found.put(there, Optional.of(uuid.asBinary().asUuid()));
+                    uuids.put(there, Optional.of(uuid.asBinary().asUuid()));
                 }
             }
         });
-        Map<Namespace, Optional<UUID>> asked = new HashMap<>();
-        namespaces.forEach(namespace -> asked.put(namespace, found.getOrDefault(namespace, Optional.empty())));
-        return asked;
+        return uuids;
     }
 
     private CollectionFacts facts(String database, BsonDocument entry, Set<String> siblings) {
@@ -225,11 +223,16 @@ final class Catalog {
             return known;
         }
         for (BsonDocument entry : entries(namespace.database())) {
-            Namespace there =
-                    new Namespace(namespace.database(), entry.getString("name").getValue());
-            kinds.put(there, kindOf(entry, Set.of()));
+            Namespace unused = remember(namespace.database(), entry);
         }
         return kinds.computeIfAbsent(namespace, absent -> CollectionKind.COLLECTION);
+    }
+
+    /** Notes what kind of namespace the entry is of, and returns it. */
+    private Namespace remember(String database, BsonDocument entry) {
+        Namespace namespace = new Namespace(database, entry.getString("name").getValue());
+        kinds.put(namespace, kindOf(entry, Set.of()));
+        return namespace;
     }
 
     /** It may have become something else. */

@@ -58,19 +58,18 @@ public final class Tx implements AutoCloseable {
 
     /** Runs one statement with bound values and returns the number of rows it touched. */
     public int update(String sql, @Nullable Object... values) {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(statement, values);
-            return soon(statement::executeUpdate);
-        } catch (SQLException e) {
-            throw SqlFailure.of(during, e);
-        }
+        return update(sql, (statement, step) -> soon(step), values);
     }
 
     /** {@link #update} of what may touch many rows, however long that takes. */
     public int work(String sql, @Nullable Object... values) {
+        return update(sql, (statement, step) -> backends.patiently(connection, statement, step), values);
+    }
+
+    private int update(String sql, Waiting<Integer> waiting, @Nullable Object... values) {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, values);
-            return backends.patiently(connection, statement, statement::executeUpdate);
+            return waiting.until(statement, statement::executeUpdate);
         } catch (SQLException e) {
             throw SqlFailure.of(during, e);
         }

@@ -1,6 +1,5 @@
 package dev.changeover.run;
 
-import dev.changeover.follow.FollowProgress;
 import dev.changeover.state.Following;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -9,12 +8,12 @@ import java.util.Deque;
 final class FollowRates {
     private static final int SAMPLES = 10;
 
-    private record Sample(long nanos, FollowProgress.Counts counts) {}
+    private record Sample(long nanos, Following.Counts counts) {}
 
     private final Deque<Sample> samples = new ArrayDeque<>();
 
     /** Takes a sample at {@code nanos}, and returns the pace since the oldest one kept. */
-    Following.Pace sample(long nanos, FollowProgress.Counts now) {
+    Following.Pace sample(long nanos, Following.Counts now) {
         samples.addLast(new Sample(nanos, now));
         if (samples.size() > SAMPLES + 1) {
             samples.removeFirst();
@@ -24,7 +23,7 @@ final class FollowRates {
         if (seconds <= 0) {
             return Following.Pace.NONE;
         }
-        FollowProgress.Counts before = then.counts();
+        Following.Counts before = then.counts();
         return new Following.Pace(
                 (now.events() - before.events()) / seconds,
                 (now.documents() - before.documents()) / seconds,

@@ -102,10 +102,7 @@ final class Gauge {
                 silence(now.head()),
                 new Following.Behind(now.eventsBehind(), now.spooled()),
                 pace,
-                new Following.Counts(
-                        now.counts().events(),
-                        now.counts().documents(),
-                        now.counts().rows()),
+                now.counts(),
                 stored.oplogWindow(),
                 stored.lastError());
     }

@@ -71,9 +71,12 @@ public final class Run {
             Heart heart = new Heart(source, state, owner, gauge);
             try (heart) {
                 heart.start();
-                begin(sourceName, file, plan, state, owner);
-                Ends ends = new Ends(source, target, state, owner, t0(state, owner, plan));
-                follow(ends, plan, until, given);
+                Runs.Row row = begin(sourceName, file, plan, state, owner);
+                Ends ends = new Ends(source, target, state, owner, t0(row, state, owner, plan));
+                if (row.copied().isEmpty() || until != Until.COPIED) {
+                    follow(ends, plan, row, until, given);
+                }
+                gauge.step(Step.COPIED);
                 return summary(state);
             } catch (InterruptedException stopped) {
                 throw heart.reasonOf(stopped);
@@ -84,7 +87,8 @@ public final class Run {
         }
     }
 
-    private void begin(String sourceName, String file, Plan plan, State state, Owner owner)
+    /** What is stored of the run: now begun, or begun before. */
+    private Runs.Row begin(String sourceName, String file, Plan plan, State state, Owner owner)
             throws InterruptedException {
         if (settings.startOver()) {
             state.tables().startOver(owner);
@@ -97,16 +101,13 @@ public final class Run {
         if (row.copied().isEmpty()) {
             state.runs().replan(owner, file);
         }
+        return row;
     }
 
     /** The stream is read from the first moment on, beside the copy. */
-    private void follow(Ends ends, Plan plan, Until until, ClusterTime given) throws InterruptedException {
-        boolean copied = ends.state().runs().find().orElseThrow().copied().isPresent();
-        if (copied && until == Until.COPIED) {
-            gauge.step(Step.COPIED);
-            return;
-        }
-        if (!copied) {
+    private void follow(Ends ends, Plan plan, Runs.Row row, Until until, ClusterTime given)
+            throws InterruptedException {
+        if (row.copied().isEmpty()) {
             ends.state().tables().create(ends.owner(), plan, settings.useExistingTables());
             stations.reached(Station.TABLES_CREATED);
         }
@@ -114,15 +115,14 @@ public final class Run {
                 new Follow(ends, plan, FollowSettings.fitting(settings.copy().heapBytes()), stations)) {
             follow.start();
             gauge.watch(follow);
-            if (!copied) {
-                copy(plan, ends, follow);
+            if (row.copied().isEmpty()) {
+                copy(plan, ends, row, follow);
             }
             switch (until) {
-                case COPIED -> gauge.step(Step.COPIED);
+                case COPIED -> {}
                 case CAUGHT_UP -> {
                     gauge.step(Step.CATCH_UP);
                     Spool.Cut unused = follow.until(given);
-                    gauge.step(Step.COPIED);
                 }
                 case STOPPED -> {
                     gauge.step(Step.FOLLOW);
@@ -133,21 +133,19 @@ public final class Run {
     }
 
     /** Noted with majority, and the stream opened at it, before anything is read (I5). */
-    private ClusterTime t0(State state, Owner owner, Plan plan) throws InterruptedException {
-        Runs.Row row = state.runs().find().orElseThrow();
+    private ClusterTime t0(Runs.Row row, State state, Owner owner, Plan plan) throws InterruptedException {
         if (row.start().isPresent()) {
             return row.start().get().t0();
         }
         List<Namespace> collections =
                 plan.collections().stream().map(CollectionPlan::namespace).toList();
-        Map<Namespace, Optional<UUID>> before = source.uuids(collections);
-        ClusterTime t0 = source.note("changeover begins to copy");
-        while (!source.uuids(collections)
-                .equals(before)) { // one was replaced just now, maybe before T0: no event tells
-            before = source.uuids(collections);
+        Map<Namespace, Optional<UUID>> seen;
+        ClusterTime t0;
+        do { // again where one is replaced just now: if that was before T0, no event tells
+            seen = source.uuids(collections);
             t0 = source.note("changeover begins to copy");
-        }
-        state.spool().follow(owner, before);
+        } while (!source.uuids(collections).equals(seen));
+        state.spool().follow(owner, seen);
         ClusterTime stored = state.runs()
                 .noted(owner, new Runs.Start(t0, source.firstToken(t0)))
                 .t0();
@@ -156,7 +154,7 @@ public final class Run {
         return stored;
     }
 
-    private void copy(Plan plan, Ends ends, Follow follow) throws InterruptedException {
+    private void copy(Plan plan, Ends ends, Runs.Row row, Follow follow) throws InterruptedException {
         Copy copy = new Copy(ends, plan, settings.copy(), stations);
         copy.limits(ends.state().watch().limits());
         gauge.watch(copy);
@@ -174,7 +172,7 @@ public final class Run {
         gauge.step(Step.KEYS);
         build.keys();
         stations.reached(Station.KEYS_BUILT);
-        if (!ends.state().runs().find().orElseThrow().counted()) {
+        if (!row.counted()) {
             gauge.step(Step.CHECK);
             check(plan, ends);
             ends.state().runs().counted(ends.owner());

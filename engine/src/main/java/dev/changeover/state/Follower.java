@@ -52,7 +52,7 @@ public final class Follower {
                         FROM (SELECT ?::text) e (text)
                         RETURNING oplog_window_seconds, f.last_error, f.last_error_at""",
                         row -> new Stored(seconds(row, 1), trouble(row, 2)),
-                        new BigDecimal(Long.toUnsignedString(now.head().bits())),
+                        Spool.number(now.head()),
                         now.silence().toSeconds(),
                         now.lag().map(Duration::toSeconds),
                         now.behind().events(),
@@ -106,18 +106,16 @@ public final class Follower {
     private static Following following(ResultSet row) throws SQLException {
         BigDecimal at = row.getBigDecimal(1);
         return new Following(
-                at == null ? Optional.empty() : Optional.of(new Spool.Cut(time(at), row.getLong(2), row.getBoolean(3))),
-                time(row.getBigDecimal(4)),
+                at == null
+                        ? Optional.empty()
+                        : Optional.of(new Spool.Cut(Spool.time(at), row.getLong(2), row.getBoolean(3))),
+                Spool.time(row.getBigDecimal(4)),
                 Duration.ofSeconds(row.getLong(5)),
                 new Following.Behind(row.getLong(6), row.getBoolean(7)),
                 new Following.Pace(row.getDouble(8), row.getDouble(9), row.getDouble(10)),
                 new Following.Counts(row.getLong(11), row.getLong(12), row.getLong(13)),
                 seconds(row, 14),
                 trouble(row, 15));
-    }
-
-    private static ClusterTime time(BigDecimal bits) {
-        return ClusterTime.ofBits(bits.longValue());
     }
 
     private static Optional<Duration> seconds(ResultSet row, int column) throws SQLException {

@@ -45,11 +45,11 @@ public final class Spool {
     /** From {@code at} on, the collection of that name is another one, at first empty for us; none without {@code uuid}. */
     public record Reset(Namespace namespace, ClusterTime at, Optional<UUID> uuid) {}
 
-    private static BigDecimal number(ClusterTime time) {
+    static BigDecimal number(ClusterTime time) {
         return new BigDecimal(Long.toUnsignedString(time.bits()));
     }
 
-    private static ClusterTime time(BigDecimal number) {
+    static ClusterTime time(BigDecimal number) {
         return ClusterTime.ofBits(number.longValue());
     }
 

@@ -221,7 +221,6 @@ CREATE TABLE changeover.cut (
     at       numeric(20),
     number   bigint NOT NULL DEFAULT 0,
     exact    boolean NOT NULL DEFAULT true,
-    epoch    bigint,
     taken    timestamptz
 );
 COMMENT ON TABLE changeover.cut IS

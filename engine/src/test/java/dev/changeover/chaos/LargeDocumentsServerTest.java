@@ -10,6 +10,7 @@ import dev.changeover.servers.TestServers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,17 @@ class LargeDocumentsServerTest {
 
     @TempDir
     Path folder;
+
+    private Path plan() {
+        return folder.resolve("changeover.yaml");
+    }
+
+    private String[] arguments(Shop shop, String target, String... others) {
+        List<String> arguments = new ArrayList<>(List.of("run", "--plan", plan().toString()));
+        arguments.addAll(List.of("--mongo", shop.mongoUri, "--pg", target));
+        arguments.addAll(List.of(others));
+        return arguments.toArray(String[]::new);
+    }
 
     private static Document deep(int levels) {
         Document document = new Document("end", "here");
@@ -41,7 +53,6 @@ class LargeDocumentsServerTest {
     @Test
     void documentsAtEveryLimitPassThroughASmallHeapWithSeveralWorkers() throws IOException, InterruptedException {
         String target = TestServers.freshPostgres();
-        Path plan = folder.resolve("changeover.yaml");
         Program program = new Program(folder);
         try (Shop shop = new Shop();
                 Pg pg = Pg.connect(target, PgSettings.FEW)) {
@@ -60,19 +71,8 @@ class LargeDocumentsServerTest {
                     .getCollection("users")
                     .insertOne(
                             new Document("_id", "deep").append("email", "deep").append("deep", deep(95)));
-            Files.writeString(plan, shop.planFile());
-            int code = program.run(
-                    "run",
-                    "--until",
-                    "copied",
-                    "--workers",
-                    "4",
-                    "--plan",
-                    plan.toString(),
-                    "--mongo",
-                    shop.mongoUri,
-                    "--pg",
-                    target);
+            Files.writeString(plan(), shop.planFile());
+            int code = program.run(arguments(shop, target, "--until", "copied", "--workers", "4"));
             assertThat(code).as(program.log()).isZero();
             assertThat(Look.number(pg, "SELECT sum(length(note)) FROM shop.orders"))
                     .isEqualTo(12L * NEARLY_16_MB);
@@ -91,13 +91,11 @@ class LargeDocumentsServerTest {
     @Test
     void documentsOf16MegabytesAreFollowedThroughASmallHeap() throws IOException, InterruptedException {
         String target = TestServers.freshPostgres();
-        Path plan = folder.resolve("changeover.yaml");
         Program program = new Program(folder);
         try (Shop shop = new Shop();
                 Pg pg = Pg.connect(target, PgSettings.FEW)) {
-            Files.writeString(plan, shop.planFile());
-            String[] run = {"run", "--plan", plan.toString(), "--mongo", shop.mongoUri, "--pg", target};
-            Process following = program.start(run);
+            Files.writeString(plan(), shop.planFile());
+            Process following = program.start(arguments(shop, target));
             for (int i = 0; i < 12; i++) {
                 shop.db()
                         .getCollection("orders")
@@ -110,8 +108,7 @@ class LargeDocumentsServerTest {
             }
             following.destroy();
             assertThat(following.waitFor()).as(program.log()).isEqualTo(143);
-            int code = program.run(
-                    "run", "--until", "caught-up", "--plan", plan.toString(), "--mongo", shop.mongoUri, "--pg", target);
+            int code = program.run(arguments(shop, target, "--until", "caught-up"));
             assertThat(code).as(program.log()).isZero();
             assertThat(Look.number(pg, "SELECT sum(length(note)) FROM shop.orders WHERE note LIKE 'yyy%'"))
                     .isEqualTo(12L * NEARLY_16_MB);
@@ -122,15 +119,13 @@ class LargeDocumentsServerTest {
     @Test
     void aDocumentThatTakesMoreMemoryThanThereIsEndsInAClearLineOrInItsRow() throws IOException, InterruptedException {
         String target = TestServers.freshPostgres();
-        Path plan = folder.resolve("changeover.yaml");
         Program program = new Program(folder);
         try (Shop shop = new Shop()) {
             shop.db()
                     .getCollection("users")
                     .insertOne(new Document("_id", "bells").append("unknown", "\u0007".repeat(NEARLY_16_MB - 100)));
-            Files.writeString(plan, shop.planFile());
-            int code = program.run(
-                    "run", "--until", "copied", "--plan", plan.toString(), "--mongo", shop.mongoUri, "--pg", target);
+            Files.writeString(plan(), shop.planFile());
+            int code = program.run(arguments(shop, target, "--until", "copied"));
             if (code != 0) {
                 assertThat(code).as(program.log()).isEqualTo(4);
                 assertThat(program.log()).contains("memory is not enough").contains("-Xmx");

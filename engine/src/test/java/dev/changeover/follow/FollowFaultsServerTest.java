@@ -3,7 +3,6 @@ package dev.changeover.follow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.IndexOptions;
 import dev.changeover.ClusterTime;
 import dev.changeover.Station;
@@ -35,16 +34,12 @@ class FollowFaultsServerTest {
         following.close();
     }
 
-    private MongoCollection<Document> users() {
-        return following.source.getCollection("users");
-    }
-
     private void fill(int from, int to) {
         List<Document> some = new ArrayList<>();
         for (int i = from; i < to; i++) {
             some.add(new Document("_id", i).append("email", "e" + i));
         }
-        users().insertMany(some);
+        following.users().insertMany(some);
     }
 
     private void sql(String text) throws InterruptedException {
@@ -57,14 +52,18 @@ class FollowFaultsServerTest {
         fill(0, 50);
         following.copied().start(USUAL, Station.Listener.NONE);
         for (int i = 0; i < 50; i++) {
-            users().replaceOne(new Document("_id", i), new Document("_id", (double) i).append("email", "d" + i));
+            following
+                    .users()
+                    .replaceOne(new Document("_id", i), new Document("_id", (double) i).append("email", "d" + i));
         }
         following.catchUp();
         following.requireEqual("double");
         for (int i = 0; i < 50; i += 2) {
-            users().deleteOne(new Document("_id", i));
-            users().insertOne(new Document("_id", new Decimal128(i)).append("email", "m" + i));
-            users().replaceOne(new Document("_id", i), new Document("_id", (long) i).append("email", "l" + i));
+            following.users().deleteOne(new Document("_id", i));
+            following.users().insertOne(new Document("_id", new Decimal128(i)).append("email", "m" + i));
+            following
+                    .users()
+                    .replaceOne(new Document("_id", i), new Document("_id", (long) i).append("email", "l" + i));
         }
         following.catchUp();
         following.requireEqual("decimal and long");
@@ -75,11 +74,13 @@ class FollowFaultsServerTest {
     void aFieldThatThePlanDoesNotKnowIsKeptAndCounted() throws InterruptedException {
         fill(0, 10);
         following.copied().start(USUAL, Station.Listener.NONE);
-        users().updateMany(
+        following
+                .users()
+                .updateMany(
                         new Document("_id", new Document("$lt", 4)),
                         new Document("$set", new Document("nickname", "n").append("born", 1970)));
         following.catchUp();
-        users().updateOne(new Document("_id", 0), new Document("$set", new Document("nickname", "m")));
+        following.users().updateOne(new Document("_id", 0), new Document("$set", new Document("nickname", "m")));
         following.catchUp();
         following.requireEqual("new fields");
         assertThat(State.open(following.pg).drift().fields())
@@ -94,7 +95,7 @@ class FollowFaultsServerTest {
     @Test
     void uniqueValuesMayGoRoundWithinACut() throws InterruptedException {
         fill(0, 30);
-        users().createIndex(new Document("email", 1), new IndexOptions().unique(true));
+        following.users().createIndex(new Document("email", 1), new IndexOptions().unique(true));
         following.copied().start(USUAL, Station.Listener.NONE);
         for (int round = 1; round <= 3; round++) {
             for (int i = 0; i < 30; i++) {
@@ -114,7 +115,7 @@ class FollowFaultsServerTest {
     }
 
     private void email(int id, String email) {
-        users().updateOne(new Document("_id", id), new Document("$set", new Document("email", email)));
+        following.users().updateOne(new Document("_id", id), new Document("$set", new Document("email", email)));
     }
 
     /** More has changed than fits the memory: it goes through the spool, part by part, and ends in a cut. */
@@ -122,8 +123,8 @@ class FollowFaultsServerTest {
     void moreThanFitsTheMemoryIsSpooledAndWorkedOff() throws InterruptedException {
         fill(0, 3_000);
         following.copied().start(new FollowSettings(200, 70), Station.Listener.NONE);
-        users().updateMany(new Document(), new Document("$set", new Document("email", "all")));
-        users().deleteMany(new Document("_id", new Document("$lt", 500)));
+        following.users().updateMany(new Document(), new Document("$set", new Document("email", "all")));
+        following.users().deleteMany(new Document("_id", new Document("$lt", 500)));
         following.catchUp();
         following.requireEqual("after the spool");
         assertThat(Look.number(following.pg, "SELECT count(*) FROM changeover.dirty"))
@@ -147,12 +148,12 @@ class FollowFaultsServerTest {
                 committed.incrementAndGet();
             }
         });
-        users().updateMany(new Document(), new Document("$set", new Document("email", "first")));
+        following.users().updateMany(new Document(), new Document("$set", new Document("email", "first")));
         ClusterTime goal = following.mongo.note("test");
         FutureTask<Spool.Cut> cutting = new FutureTask<>(() -> paused.until(goal));
         Thread.ofPlatform().start(cutting);
         await(written);
-        users().updateMany(new Document(), new Document("$set", new Document("email", "second")));
+        following.users().updateMany(new Document(), new Document("$set", new Document("email", "second")));
         sql("SELECT pg_terminate_backend(l.pid) FROM pg_locks l WHERE l.locktype = 'advisory'"
                 + " AND l.objid = 1734700918 AND l.granted"
                 + " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"); // its
@@ -189,7 +190,7 @@ class FollowFaultsServerTest {
         fill(0, 100);
         following.copied().start(USUAL, Station.Listener.NONE);
         for (int i = 0; i < 5; i++) {
-            users().updateMany(new Document(), new Document("$set", new Document("email", "round " + i)));
+            following.users().updateMany(new Document(), new Document("$set", new Document("email", "round " + i)));
             sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'changeover %'"
                     + " AND datname = current_database() AND pid <> pg_backend_pid()");
             following.source.runCommand(new Document("killAllSessions", List.of()));

@@ -3,7 +3,6 @@ package dev.changeover.follow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.MongoNamespace;
-import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.RenameCollectionOptions;
 import dev.changeover.ClusterTime;
 import dev.changeover.Station;
@@ -34,10 +33,6 @@ class FollowSchemaServerTest {
         following.close();
     }
 
-    private MongoCollection<Document> users() {
-        return following.source.getCollection("users");
-    }
-
     private void fill(String name, int from, int to) {
         List<Document> some = new ArrayList<>();
         for (int i = from; i < to; i++) {
@@ -50,22 +45,22 @@ class FollowSchemaServerTest {
 
     static Stream<Arguments> changes() {
         Map<String, Consumer<FollowSchemaServerTest>> all = Map.ofEntries(
-                Map.entry("drop", test -> test.users().drop()),
+                Map.entry("drop", test -> test.following.users().drop()),
                 Map.entry("drop and create again", test -> {
-                    test.users().drop();
+                    test.following.users().drop();
                     test.fill("users", 50, 120);
                 }),
                 Map.entry("twice dropped and created", test -> {
-                    test.users().drop();
+                    test.following.users().drop();
                     test.fill("users", 50, 120);
-                    test.users().drop();
+                    test.following.users().drop();
                     test.fill("users", 0, 20);
                 }),
-                Map.entry("rename away", test -> test.users().renameCollection(test.named("old_users"))),
+                Map.entry("rename away", test -> test.following.users().renameCollection(test.named("old_users"))),
                 Map.entry("rename away and back", test -> {
-                    test.users().renameCollection(test.named("old_users"));
+                    test.following.users().renameCollection(test.named("old_users"));
                     test.following.source.getCollection("old_users").renameCollection(test.named("users"));
-                    test.users().deleteOne(new Document("_id", 5));
+                    test.following.users().deleteOne(new Document("_id", 5));
                 }),
                 Map.entry("rename of an unplanned collection onto it", test -> {
                     test.fill("new_users", 40, 300);
@@ -99,10 +94,10 @@ class FollowSchemaServerTest {
                     test.fill("users", 5, 15);
                 }),
                 Map.entry("an index and a validator", test -> {
-                    test.users().createIndex(new Document("name", 1));
+                    test.following.users().createIndex(new Document("name", 1));
                     test.following.source.runCommand(new Document("collMod", "users")
                             .append("validator", new Document("name", new Document("$exists", true))));
-                    test.users().dropIndexes();
+                    test.following.users().dropIndexes();
                 }));
         return all.entrySet().stream().map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
     }
@@ -118,13 +113,13 @@ class FollowSchemaServerTest {
         fill("users", 0, 100);
         fill("orders", 0, 200);
         following.copied().start(SMALL, Station.Listener.NONE);
-        users().updateMany(new Document(), new Document("$set", new Document("name", "before")));
+        following.users().updateMany(new Document(), new Document("$set", new Document("name", "before")));
         change.accept(this);
         following.catchUp();
         following.requireEqual(name);
 
         fill("users", 1_000, 1_010); // and it goes on
-        users().updateMany(new Document(), new Document("$set", new Document("name", "after")));
+        following.users().updateMany(new Document(), new Document("$set", new Document("name", "after")));
         following.catchUp();
         following.requireEqual(name + ", afterwards");
     }
@@ -134,7 +129,7 @@ class FollowSchemaServerTest {
     void aReadAcrossADropTakesNothingAway() throws InterruptedException {
         fill("users", 0, 100);
         following.copied();
-        users().updateMany(new Document(), new Document("$set", new Document("name", "changed")));
+        following.users().updateMany(new Document(), new Document("$set", new Document("name", "changed")));
         AtomicReference<ClusterTime> beforeDrop = new AtomicReference<>();
         List<String> wrong = new ArrayList<>();
         AtomicReference<Follow> begun = new AtomicReference<>();
@@ -143,7 +138,7 @@ class FollowSchemaServerTest {
                     && beforeDrop.get() == null
                     && begun.get().progress().eventsBehind() > 50) {
                 beforeDrop.set(following.mongo.note("drop"));
-                users().drop();
+                following.users().drop();
             }
             if (station == Station.CUT_COMMITTED && rows() == 0 && !cut().isAfter(beforeDrop.get())) {
                 wrong.add("no rows at " + cut() + ", dropped after " + beforeDrop);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.ConnectionString;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import dev.changeover.Station;
 import dev.changeover.copy.CopySettings;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.bson.Document;
 
 /** A source and a target of their own, copied once, and a follower between them. Confined to one thread. */
 final class Following implements AutoCloseable {
@@ -58,6 +60,10 @@ final class Following implements AutoCloseable {
     void connectAnew() {
         mongo.close();
         mongo = Mongo.connect(uri);
+    }
+
+    MongoCollection<Document> users() {
+        return source.getCollection("users");
     }
 
     Plan plan() {

@@ -240,8 +240,10 @@ final class Mutants {
                 new Mutant(
                         "deleted documents keep their rows",
                         "I1: a document that is not there at the cut's time has no row",
-                        new Place("follow/Cutter.java", "if (!missing.isEmpty()) {"),
-                        "if (missing.isEmpty()) {",
+                        new Place(
+                                "follow/Cutter.java",
+                                "missing.forEach((cut, ids) -> Staging.delete(tx, cut.plan(), ids));"),
+                        "",
                         CUTS,
                         DIFFERS),
                 new Mutant(
@@ -270,8 +272,8 @@ final class Mutants {
                 new Mutant(
                         "a drop is taken for missing documents",
                         "I8: a document was deleted only if its collection is still there",
-                        new Place("follow/Cutter.java", "requireSameCollections(tx, cuts, at);\n        for"),
-                        "for",
+                        new Place("follow/Cutter.java", "requireSameCollections(tx, missing.keySet(), at);"),
+                        "",
                         schema + "aReadAcrossADropTakesNothingAway",
                         "no rows at"),
                 new Mutant(
