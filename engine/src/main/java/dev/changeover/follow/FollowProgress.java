@@ -17,7 +17,13 @@ public record FollowProgress(
         Counts counts,
         Optional<String> trouble) {
     /** Since the start: changes of documents read, documents read anew (changes of one document collapse), rows written. */
-    public record Counts(long events, long documents, long rows) {}
+    public record Counts(long events, long documents, long rows) {
+        public static final Counts NONE = new Counts(0, 0, 0);
+
+        public Counts plus(Counts other) {
+            return new Counts(events + other.events, documents + other.documents, rows + other.rows);
+        }
+    }
 
     /** In whole seconds; empty before the first cut. */
     public Optional<Duration> lag() {

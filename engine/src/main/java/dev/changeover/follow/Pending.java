@@ -203,7 +203,7 @@ final class Pending {
         lock.lock();
         try {
             return position != null
-                    && (size > 0 && !position.isAfter(newest) || goal != null && !position.isAfter(goal));
+                    && ((size > 0 || backlog) && !position.isAfter(newest) || goal != null && !position.isAfter(goal));
         } finally {
             lock.unlock();
         }
@@ -342,6 +342,18 @@ final class Pending {
             backlog = true;
             spoolings++;
             room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Keys went straight to the spool, and are to be read at {@code at} or later. */
+    void spooledBeside(ClusterTime at) {
+        lock.lock();
+        try {
+            backlog = true;
+            spoolings++;
+            newest = at.isAfter(newest) ? at : newest;
         } finally {
             lock.unlock();
         }

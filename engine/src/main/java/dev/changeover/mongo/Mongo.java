@@ -138,6 +138,15 @@ public final class Mongo implements AutoCloseable {
         readAll(reads.ids(namespace, at), each);
     }
 
+    /**
+     * Documents that hold their _id only, in _id order, each at {@code at} or later: of the first {@code most} in
+     * {@code range} that have one of {@code fields}, or with none of the first of all. The one of MaxKey may come too.
+     */
+    public void idsHaving(Chunk range, List<String> fields, int most, ClusterTime at, Each each)
+            throws InterruptedException {
+        readAll(reads.idsHaving(range, fields, most, at), each);
+    }
+
     /** Takes what a cursor gives, batch by batch; a batch is overwritten by the next one. */
     public interface Each {
         void take(RawBatch batch) throws InterruptedException;

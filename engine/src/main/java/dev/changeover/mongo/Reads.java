@@ -95,6 +95,25 @@ final class Reads {
         return cursor(namespace, ask, List.of(find), IDS_A_BATCH);
     }
 
+    /** The _id of the first {@code most} documents of {@code range} that have one of {@code fields}, and of MaxKey's. */
+    Cursor idsHaving(Chunk range, List<String> fields, int most, ClusterTime at) {
+        BsonArray any = new BsonArray();
+        fields.forEach(field -> any.add(new BsonDocument(field, new BsonDocument("$exists", BsonBoolean.TRUE))));
+        List<BsonDocument> finds = ranges(range);
+        for (BsonDocument find : finds) {
+            if (!any.isEmpty() && !find.containsKey("filter")) {
+                find.append("filter", new BsonDocument("$or", any));
+            }
+            find.append("projection", BY_ID)
+                    .append("limit", new BsonInt32(most))
+                    .append("batchSize", new BsonInt32(most))
+                    .append("readConcern", majorityAfter(at));
+        }
+        Namespace namespace = range.namespace();
+        Retry.Ask ask = new Retry.Ask("list the keys of " + namespace, Catalog.read(namespace.database()));
+        return cursor(namespace, ask, finds, most);
+    }
+
     void byIds(Namespace namespace, List<IdBound> ids, Consumer<RawBatch> each) {
         BsonDocument find = new BsonDocument("find", new BsonString(namespace.collection()))
                 .append("filter", new BsonDocument("_id", new BsonDocument("$in", values(ids))))

@@ -33,6 +33,7 @@ final class Gauge {
     private volatile @Nullable Copy copy;
     private volatile @Nullable Build build;
     private volatile @Nullable Follow follow;
+    private volatile FollowProgress.Counts ended = FollowProgress.Counts.NONE;
 
     void step(Step next) {
         step = next;
@@ -51,7 +52,12 @@ final class Gauge {
         build = begunBuild;
     }
 
+    /** In the place of the one before, which has ended. */
     void watch(Follow begunFollow) {
+        Follow before = follow;
+        if (before != null) {
+            ended = ended.plus(before.progress().counts());
+        }
         follow = begunFollow;
     }
 
@@ -77,7 +83,8 @@ final class Gauge {
     Optional<Following> measureFollowing(FollowRates sampler) {
         Follow running = follow;
         if (running != null) {
-            pace = sampler.sample(System.nanoTime(), running.progress().counts());
+            pace = sampler.sample(
+                    System.nanoTime(), ended.plus(running.progress().counts()));
         }
         return following();
     }
@@ -96,16 +103,14 @@ final class Gauge {
     }
 
     private Following following(FollowProgress now) {
+        FollowProgress.Counts counts = ended.plus(now.counts());
         return new Following(
                 now.cut(),
                 now.head(),
                 silence(now.head()),
                 new Following.Behind(now.eventsBehind(), now.spooled()),
                 pace,
-                new Following.Counts(
-                        now.counts().events(),
-                        now.counts().documents(),
-                        now.counts().rows()),
+                new Following.Counts(counts.events(), counts.documents(), counts.rows()),
                 stored.oplogWindow(),
                 stored.lastError());
     }

@@ -64,14 +64,13 @@ public final class Run {
      * @param file changeover.yaml's text
      */
     public Summary until(Until until, String sourceName, String file) throws InterruptedException {
-        Plan plan = PlanFile.parse(file).plan();
         ClusterTime given = source.note("changeover runs");
         State state = State.open(target);
         try (Owner owner = state.own(settings.who())) {
             Heart heart = new Heart(source, state, owner, gauge);
             try (heart) {
                 heart.start();
-                begin(sourceName, file, plan, state, owner);
+                Plan plan = begin(sourceName, file, state, owner);
                 Ends ends = new Ends(source, target, state, owner, t0(state, owner, plan));
                 follow(ends, plan, until, given);
                 return summary(state);
@@ -84,8 +83,9 @@ public final class Run {
         }
     }
 
-    private void begin(String sourceName, String file, Plan plan, State state, Owner owner)
-            throws InterruptedException {
+    /** Returns the plan to go on with. */
+    private Plan begin(String sourceName, String file, State state, Owner owner) throws InterruptedException {
+        Plan wanted = PlanFile.parse(file).plan();
         if (settings.startOver()) {
             state.tables().startOver(owner);
         }
@@ -93,18 +93,33 @@ public final class Run {
             state.watch().limit(settings.limits().get());
         }
         Runs.Row row = state.runs().begin(owner, sourceName, file);
-        PlanChange.refuse(PlanFile.parse(row.plan()).plan(), plan);
+        PlanChange change = PlanChange.between(PlanFile.parse(row.plan()).plan(), wanted);
         if (row.copied().isEmpty()) {
+            change.refuse();
             state.runs().replan(owner, file);
+            return wanted;
+        }
+        PlanHandover handover = new PlanHandover(target, state);
+        if (change.isNothing()) { // another may wait to be taken over, which this file does not know
+            return handover.takeOverOrKeep(owner, wanted, stations);
+        }
+        List<String> unused = handover.offer(file);
+        return handover.takeOver(owner, stations);
+    }
+
+    private void follow(Ends ends, Plan begun, Until until, ClusterTime given) throws InterruptedException {
+        Plan plan = begun;
+        while (!followed(ends, plan, until, given)) {
+            plan = new PlanHandover(target, ends.state()).takeOverOrKeep(ends.owner(), plan, stations);
         }
     }
 
-    /** The stream is read from the first moment on, beside the copy. */
-    private void follow(Ends ends, Plan plan, Until until, ClusterTime given) throws InterruptedException {
+    /** The stream is read from the first moment on, beside the copy. False: another plan waits to be taken over. */
+    private boolean followed(Ends ends, Plan plan, Until until, ClusterTime given) throws InterruptedException {
         boolean copied = ends.state().runs().find().orElseThrow().copied().isPresent();
         if (copied && until == Until.COPIED) {
             gauge.step(Step.COPIED);
-            return;
+            return true;
         }
         if (!copied) {
             ends.state().tables().create(ends.owner(), plan, settings.useExistingTables());
@@ -126,9 +141,10 @@ public final class Run {
                 }
                 case STOPPED -> {
                     gauge.step(Step.FOLLOW);
-                    follow.forever();
+                    follow.untilNewPlan();
                 }
             }
+            return until != Until.STOPPED;
         }
     }
 
