@@ -39,8 +39,10 @@ import picocli.CommandLine.Option;
             "  changeover plan --mongo mongodb://localhost/shop",
             "  changeover plan --full --exclude '*_old' --exclude 'logs.*'",
             "  changeover plan --sql > tables.sql",
+            "  changeover plan && changeover plan --apply       (columns for fields that came up while following)",
             "",
-            "Exit codes: 0 done, 2 a wrong option or a mistake in the file, 3 MongoDB cannot be reached."
+            "Exit codes: 0 done, 2 a wrong option or a mistake in the file, 3 a database cannot be reached,",
+            "4 --apply is refused: the change is more than an addition, or its table cannot be changed."
         })
 final class PlanCommand implements Callable<Integer> {
     private static final Duration QUIET_FOR = Duration.ofSeconds(2);
@@ -92,6 +94,17 @@ final class PlanCommand implements Callable<Integer> {
             description = "Prints the statements that 'run' will execute. Of the file as it is, if there is one.")
     private boolean sql;
 
+    @Option(
+            names = "--apply",
+            description = {
+                "Changes nothing in the file: gives what it adds to the run that follows, which makes the columns and",
+                "fills them while it follows. Waits until they are filled; Ctrl-C ends only the waiting."
+            })
+    private boolean apply;
+
+    @Option(names = "--no-wait", description = "With --apply: does not wait.")
+    private boolean noWait;
+
     @Option(names = "--json", description = "One JSON object for machines.")
     private boolean json;
 
@@ -105,6 +118,9 @@ final class PlanCommand implements Callable<Integer> {
             throw wrong("--sample is " + sample, "Give 1 or more, or --full for all documents.");
         }
         Path path = planFile.file();
+        if (apply) {
+            return apply(path);
+        }
         boolean there = Files.exists(path);
         if (sql && there && !fresh) {
             printSql(PlanFile.load(path).plan());
@@ -126,6 +142,20 @@ final class PlanCommand implements Callable<Integer> {
             output.out().println(PlanReport.json(planned, path, changed));
         } else {
             new PlanReport(output).print(planned, path, changed);
+        }
+        return ExitCode.DONE.value;
+    }
+
+    private int apply(Path path) throws InterruptedException, IOException {
+        if (fresh || full || sql) {
+            throw wrong("--apply takes the file as it is", "Leave out --fresh, --full and --sql.");
+        }
+        if (!Files.exists(path)) {
+            throw wrong("there is no " + path, "Make it with: changeover plan");
+        }
+        String text = Files.readString(path);
+        try (Pg pg = Pg.connect(connections.postgres(), PgSettings.FEW)) {
+            new ApplyPlan(output, json).apply(pg, text, !noWait);
         }
         return ExitCode.DONE.value;
     }
