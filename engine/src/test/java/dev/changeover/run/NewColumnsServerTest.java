@@ -318,7 +318,7 @@ class NewColumnsServerTest {
             users().insertOne(new Document("_id", "late").append("email", "late"));
             Awaitility.await()
                     .atMost(Duration.ofSeconds(30))
-                    .until(() -> number("SELECT count(*) FROM shop.users WHERE mongo_id = 'late'") == 1);
+                    .until(() -> number("SELECT count(*) FROM shop.users WHERE email = 'late'") == 1);
             assertThat(follower.task.isDone()).isFalse();
         }
         assertThat(
