@@ -48,8 +48,9 @@ final class Backfill {
     /** Ends when nothing is left. */
     void run() throws InterruptedException {
         while (ends.target().until(this::step)) {
-            LOG.atTrace().log("goes on");
+            pending.filling(true);
         }
+        pending.filling(false);
         done = true;
     }
 

@@ -40,6 +40,7 @@ final class Pending {
     private ClusterTime head = new ClusterTime(0, 0);
     private @Nullable ClusterTime goal;
     private volatile boolean creationsTold;
+    private volatile boolean filling;
     private boolean backlog;
     private long spoolings;
     private boolean stuck;
@@ -345,6 +346,15 @@ final class Pending {
         } finally {
             lock.unlock();
         }
+    }
+
+    void filling(boolean now) {
+        filling = now;
+    }
+
+    /** Whether keys come that are no changes, each lot when a cut has had the one before. */
+    boolean isFilling() {
+        return filling;
     }
 
     /** Keys went straight to the spool, and are to be read at {@code at} or later. */
