@@ -11,11 +11,13 @@ import dev.changeover.postgres.Ddl;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
 import dev.changeover.run.Survey;
+import dev.changeover.state.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -127,7 +129,7 @@ final class PlanCommand implements Callable<Integer> {
             return ExitCode.DONE.value;
         }
         Optional<PlanFile> before = there && !fresh ? Optional.of(PlanFile.load(path)) : Optional.empty();
-        Planner.Planned planned = planned(before);
+        Planner.Planned planned = withMissed(planned(before));
         String text = before.map(file -> file.update(planned.plan())).orElseGet(() -> PlanFile.write(planned.plan()));
         boolean changed = !there || !Files.readString(path).equals(text);
         if (there && fresh) {
@@ -178,6 +180,24 @@ final class PlanCommand implements Callable<Integer> {
             return new Planner(Survey.references(mongo), schema)
                     .plan(found.sources(), found.notAsked(), before.map(PlanFile::draft));
         }
+    }
+
+    /** With what a run knows that follows by the plan before; where its target cannot be reached that is said, no more. */
+    private Planner.Planned withMissed(Planner.Planned planned) throws InterruptedException {
+        Optional<String> uri = connections.postgresIfGiven();
+        if (uri.isEmpty()) {
+            return planned;
+        }
+        List<String> lines = new ArrayList<>(planned.drift());
+        try (Pg pg = Pg.connect(uri.get(), PgSettings.FEW)) {
+            Optional<State> state = State.find(pg);
+            if (state.isPresent()) {
+                lines.addAll(MissedFields.of(planned.plan(), state.get().drift().fields()));
+            }
+        } catch (FailedException e) {
+            output.err().println("changeover: not asked which new fields the run has met: " + e.getMessage());
+        }
+        return new Planner.Planned(planned.plan(), lines, planned.summaries());
     }
 
     private static String line(Survey.Progress progress) {

@@ -216,16 +216,20 @@ final class RunJson {
             out.writeEndArray();
             notBuilt(out, status.notBuilt());
             drift(out, status.drift());
-            out.writeBooleanField("new_plan_waits", status.newPlanWaits());
-            out.writeArrayFieldStart("new_columns_being_filled");
-            for (Backfills.Open open : status.backfills()) {
-                out.writeStartObject();
-                out.writeStringField("namespace", open.namespace().toString());
-                out.writeNumberField("documents", open.documents());
-                out.writeEndObject();
-            }
-            out.writeEndArray();
+            newPlan(out, status);
         });
+    }
+
+    private static void newPlan(JsonGenerator out, Status status) throws IOException {
+        out.writeBooleanField("new_plan_waits", status.newPlanWaits());
+        out.writeArrayFieldStart("new_columns_being_filled");
+        for (Backfills.Open open : status.backfills()) {
+            out.writeStartObject();
+            out.writeStringField("namespace", open.namespace().toString());
+            out.writeNumberField("documents", open.documents());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
     }
 
     /** What {@code plan --apply} has added, a line each; {@code filled}: it is all there. */

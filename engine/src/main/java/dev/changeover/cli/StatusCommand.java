@@ -112,6 +112,13 @@ final class StatusCommand implements Callable<Integer> {
         status.notBuilt()
                 .forEach(failed -> lines.add(output.styled(Output.Style.WARNING, "  not built: ") + failed.name()
                         + " on " + failed.table() + ": " + failed.reason()));
+        lines.addAll(fields(status));
+        return lines;
+    }
+
+    /** Those that the plan does not know, and those that get columns. */
+    private List<String> fields(Status status) {
+        List<String> lines = new ArrayList<>();
         status.drift().stream()
                 .collect(Collectors.groupingBy(Drift.Field::namespace, LinkedHashMap::new, Collectors.toList()))
                 .forEach((namespace, fields) -> lines.add(

@@ -136,7 +136,9 @@ class FollowCommandServerTest {
                 .getCollection("users")
                 .updateMany(new Document(), new Document("$set", new Document("nickname", "n")));
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> status().contains("nickname (string, "));
-        assertThat(plan()).contains("nickname: new field");
+        assertThat(plan("--sample", "1", "--include", "orders"))
+                .contains(shop.users() + ": nickname: the run has met it (string, 100 values)");
+        assertThat(plan()).contains("nickname: new field").doesNotContain("the run has met it");
         assertThat(plan("--apply"))
                 .contains("adds " + shop.users() + ": nickname as column nickname (text)")
                 .contains("Done: the columns are there and filled.")
