@@ -20,6 +20,7 @@ import dev.changeover.planfile.PlanFile;
 import dev.changeover.postgres.Look;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
+import dev.changeover.postgres.Tx;
 import dev.changeover.servers.TestServers;
 import dev.changeover.state.State;
 import dev.changeover.verify.Comparison;
@@ -330,6 +331,34 @@ class NewColumnsServerTest {
         requireEqual(shop.plan());
         pg.change("make way", tx -> tx.execute("ALTER TABLE shop.users DROP COLUMN address_zip"));
         newFields();
+        run(Until.CAUGHT_UP, extended(), Station.Listener.NONE);
+        requireFilled();
+    }
+
+    /** Others who want the table wait behind the one who waits to change it: so it gives up in between. */
+    @Test
+    void aTableThatAnotherReadsIsWaitedForAPieceAtATime() throws InterruptedException {
+        run(Until.CAUGHT_UP, shop.plan(), Station.Listener.NONE);
+        newFields();
+        String waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'shop.users'::regclass AND NOT granted";
+        try (Follower follower = new Follower(shop.plan(), Station.Listener.NONE)) {
+            try (Tx reader = pg.begin("read for long")) {
+                assertThat(reader.count(new TableName("shop", "users"))).isPositive();
+                assertThat(new PlanHandover(pg, State.open(pg)).offer(PlanFile.write(extended())))
+                        .isNotEmpty();
+                Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> number(waiting) == 1);
+                Awaitility.await()
+                        .pollInterval(Duration.ofMillis(10))
+                        .atMost(Duration.ofSeconds(6))
+                        .until(() -> number(waiting) == 0);
+                assertThat(State.open(pg).nextPlan().waits()).isTrue();
+                reader.commit();
+            }
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> !State.open(pg).nextPlan().waits());
+            assertThat(follower.task.isDone()).isFalse();
+        }
         run(Until.CAUGHT_UP, extended(), Station.Listener.NONE);
         requireFilled();
     }
