@@ -98,10 +98,9 @@ final class PlanCommand implements Callable<Integer> {
 
     @Option(
             names = "--apply",
-            description = {
-                "Changes nothing in the file: gives what it adds to the run that follows, which makes the columns and",
-                "fills them while it follows. Waits until they are filled; Ctrl-C ends only the waiting."
-            })
+            description =
+                    "Gives what the file adds to the run that follows, which makes the columns and fills them while it"
+                            + " follows; waits for that. Ctrl-C ends only the waiting.")
     private boolean apply;
 
     @Option(names = "--no-wait", description = "With --apply: does not wait.")
