@@ -10,7 +10,11 @@ public enum Station {
     KEYS_BUILT,
     CUT_BEGUN,
     CUT_WRITTEN,
-    CUT_COMMITTED;
+    CUT_COMMITTED,
+    PLAN_WRITTEN,
+    PLAN_COMMITTED,
+    BACKFILL_SPOOLED,
+    BACKFILL_APPLIED;
 
     /** Told by the engine, in order, on the thread that got there. */
     public interface Listener {

@@ -11,11 +11,13 @@ import dev.changeover.postgres.Ddl;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
 import dev.changeover.run.Survey;
+import dev.changeover.state.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,8 +41,10 @@ import picocli.CommandLine.Option;
             "  changeover plan --mongo mongodb://localhost/shop",
             "  changeover plan --full --exclude '*_old' --exclude 'logs.*'",
             "  changeover plan --sql > tables.sql",
+            "  changeover plan && changeover plan --apply       (columns for fields that came up while following)",
             "",
-            "Exit codes: 0 done, 2 a wrong option or a mistake in the file, 3 MongoDB cannot be reached."
+            "Exit codes: 0 done, 2 a wrong option or a mistake in the file, 3 a database cannot be reached,",
+            "4 --apply is refused: the change is more than an addition, or its table cannot be changed."
         })
 final class PlanCommand implements Callable<Integer> {
     private static final Duration QUIET_FOR = Duration.ofSeconds(2);
@@ -92,6 +96,16 @@ final class PlanCommand implements Callable<Integer> {
             description = "Prints the statements that 'run' will execute. Of the file as it is, if there is one.")
     private boolean sql;
 
+    @Option(
+            names = "--apply",
+            description =
+                    "Gives what the file adds to the run that follows, which makes the columns and fills them while it"
+                            + " follows; waits for that. Ctrl-C ends only the waiting.")
+    private boolean apply;
+
+    @Option(names = "--no-wait", description = "With --apply: does not wait.")
+    private boolean noWait;
+
     @Option(names = "--json", description = "One JSON object for machines.")
     private boolean json;
 
@@ -105,13 +119,16 @@ final class PlanCommand implements Callable<Integer> {
             throw wrong("--sample is " + sample, "Give 1 or more, or --full for all documents.");
         }
         Path path = planFile.file();
+        if (apply) {
+            return apply(path);
+        }
         boolean there = Files.exists(path);
         if (sql && there && !fresh) {
             printSql(PlanFile.load(path).plan());
             return ExitCode.DONE.value;
         }
         Optional<PlanFile> before = there && !fresh ? Optional.of(PlanFile.load(path)) : Optional.empty();
-        Planner.Planned planned = planned(before);
+        Planner.Planned planned = withMissed(planned(before));
         String text = before.map(file -> file.update(planned.plan())).orElseGet(() -> PlanFile.write(planned.plan()));
         boolean changed = !there || !Files.readString(path).equals(text);
         if (there && fresh) {
@@ -126,6 +143,20 @@ final class PlanCommand implements Callable<Integer> {
             output.out().println(PlanReport.json(planned, path, changed));
         } else {
             new PlanReport(output).print(planned, path, changed);
+        }
+        return ExitCode.DONE.value;
+    }
+
+    private int apply(Path path) throws InterruptedException, IOException {
+        if (fresh || full || sql) {
+            throw wrong("--apply takes the file as it is", "Leave out --fresh, --full and --sql.");
+        }
+        if (!Files.exists(path)) {
+            throw wrong("there is no " + path, "Make it with: changeover plan");
+        }
+        String text = Files.readString(path);
+        try (Pg pg = Pg.connect(connections.postgres(), PgSettings.FEW)) {
+            new ApplyPlan(output, json).apply(pg, text, !noWait);
         }
         return ExitCode.DONE.value;
     }
@@ -148,6 +179,24 @@ final class PlanCommand implements Callable<Integer> {
             return new Planner(Survey.references(mongo), schema)
                     .plan(found.sources(), found.notAsked(), before.map(PlanFile::draft));
         }
+    }
+
+    /** With what a run knows that follows by the plan before; where its target cannot be reached that is said, no more. */
+    private Planner.Planned withMissed(Planner.Planned planned) throws InterruptedException {
+        Optional<String> uri = connections.postgresIfGiven();
+        if (uri.isEmpty()) {
+            return planned;
+        }
+        List<String> lines = new ArrayList<>(planned.drift());
+        try (Pg pg = Pg.connect(uri.get(), PgSettings.FEW)) {
+            Optional<State> state = State.find(pg);
+            if (state.isPresent()) {
+                lines.addAll(MissedFields.of(planned.plan(), state.get().drift().fields()));
+            }
+        } catch (FailedException e) {
+            output.err().println("changeover: not asked which new fields the run has met: " + e.getMessage());
+        }
+        return new Planner.Planned(planned.plan(), lines, planned.summaries());
     }
 
     private static String line(Survey.Progress progress) {

@@ -6,6 +6,7 @@ import dev.changeover.mapping.Tally;
 import dev.changeover.postgres.Ddl;
 import dev.changeover.run.Progress;
 import dev.changeover.run.Summary;
+import dev.changeover.state.Backfills;
 import dev.changeover.state.Builds;
 import dev.changeover.state.Drift;
 import dev.changeover.state.Following;
@@ -14,6 +15,7 @@ import dev.changeover.state.Watch;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -214,6 +216,31 @@ final class RunJson {
             out.writeEndArray();
             notBuilt(out, status.notBuilt());
             drift(out, status.drift());
+            newPlan(out, status);
+        });
+    }
+
+    private static void newPlan(JsonGenerator out, Status status) throws IOException {
+        out.writeBooleanField("new_plan_waits", status.newPlanWaits());
+        out.writeArrayFieldStart("new_columns_being_filled");
+        for (Backfills.Open open : status.backfills()) {
+            out.writeStartObject();
+            out.writeStringField("namespace", open.namespace().toString());
+            out.writeNumberField("documents", open.documents());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+    }
+
+    /** What {@code plan --apply} has added, a line each; {@code filled}: it is all there. */
+    static String applied(List<String> added, boolean filled) {
+        return object(out -> {
+            out.writeArrayFieldStart("added");
+            for (String line : added) {
+                out.writeString(line);
+            }
+            out.writeEndArray();
+            out.writeBooleanField("filled", filled);
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.changeover.cli;
 
+import dev.changeover.state.Backfills;
 import dev.changeover.state.Builds;
 import dev.changeover.state.Drift;
 import dev.changeover.state.Following;
@@ -18,7 +19,9 @@ record Status(
         List<Watch.Building> building,
         Watch.Limits limits,
         List<Builds.Failed> notBuilt,
-        List<Drift.Field> drift) {
+        List<Drift.Field> drift,
+        boolean newPlanWaits,
+        List<Backfills.Open> backfills) {
     /** A process that has not been heard of for so long is taken for dead. */
     private static final long SILENT_SECONDS = 15;
 
@@ -37,7 +40,9 @@ record Status(
                 watch.building(),
                 watch.limits(),
                 state.builds().failures(),
-                state.drift().fields()));
+                state.drift().fields(),
+                state.nextPlan().waits(),
+                state.backfills().open()));
     }
 
     boolean alive() {

@@ -112,10 +112,23 @@ final class StatusCommand implements Callable<Integer> {
         status.notBuilt()
                 .forEach(failed -> lines.add(output.styled(Output.Style.WARNING, "  not built: ") + failed.name()
                         + " on " + failed.table() + ": " + failed.reason()));
+        lines.addAll(fields(status));
+        return lines;
+    }
+
+    /** Those that the plan does not know, and those that get columns. */
+    private List<String> fields(Status status) {
+        List<String> lines = new ArrayList<>();
         status.drift().stream()
                 .collect(Collectors.groupingBy(Drift.Field::namespace, LinkedHashMap::new, Collectors.toList()))
                 .forEach((namespace, fields) -> lines.add(
                         output.styled(Output.Style.WARNING, "  not in the plan: ") + namespace + ": " + drift(fields)));
+        if (status.newPlanWaits()) {
+            lines.add("  a changed plan waits to be taken over by the run that follows");
+        }
+        status.backfills()
+                .forEach(open -> lines.add("  fills new columns of " + open.namespace() + ": "
+                        + Figures.count(open.documents()) + " documents so far"));
         return lines;
     }
 
@@ -126,7 +139,7 @@ final class StatusCommand implements Callable<Integer> {
                 .map(field -> field.field() + " (" + field.type() + ", " + Figures.count(field.values()) + " values)")
                 .collect(Collectors.joining(", "));
         String more = fields.size() > DRIFT_SHOWN ? " and " + (fields.size() - DRIFT_SHOWN) + " more" : "";
-        return shown + more + "; kept in mongo_extra";
+        return shown + more + "; kept in mongo_extra, changeover plan proposes columns";
     }
 
     private static String headline(Status status) {

@@ -8,6 +8,7 @@ import dev.changeover.state.Ends;
 import dev.changeover.state.Following;
 import dev.changeover.state.Spool;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps PostgreSQL at MongoDB's state, cut after cut. The package's door. A thread of its own reads the change stream
- * from {@link #start} on; cuts are taken by the thread that calls {@link #until}.
+ * Keeps PostgreSQL at MongoDB's state, cut after cut. The package's door. From {@link #start} on, a thread of its own
+ * reads the change stream, and another has documents read anew whose fields got columns; cuts are taken by the thread that calls {@link #until}.
  */
 public final class Follow implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Follow.class);
@@ -37,17 +38,25 @@ public final class Follow implements AutoCloseable {
     private final Pending pending;
     private final Cutter cutter;
     private final Spooler spooler;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(
-            task -> Thread.ofPlatform().name("stream").unstarted(task));
+    private final Backfill backfill;
+    private final ExecutorService stream = thread("stream");
+    private final ExecutorService filling = thread("backfill");
     private volatile Optional<Spool.Cut> last = Optional.empty();
     private volatile Optional<String> trouble = Optional.empty();
     private volatile long lastTaken = System.nanoTime();
+    private long looked = System.nanoTime();
 
     public Follow(Ends ends, Plan plan, FollowSettings settings, Station.Listener stations) {
         this.ends = ends;
         pending = new Pending(settings.keysMost());
         cutter = new Cutter(ends, plan, pending, settings.keysMost(), stations);
         spooler = new Spooler(ends, plan, settings.eventsMost(), pending);
+        backfill = new Backfill(ends, pending, settings.keysMost(), stations);
+    }
+
+    private static ExecutorService thread(String name) {
+        return Executors.newSingleThreadExecutor(
+                task -> Thread.ofPlatform().name(name).unstarted(task));
     }
 
     /** Begins to read the stream. Safe beside the copy, and needed beside a long one: the oplog does not wait. */
@@ -55,11 +64,25 @@ public final class Follow implements AutoCloseable {
         last = ends.state().spool().cut();
         ends.state().spool().resets().forEach(pending::add);
         pending.backlog(ends.state().spool().isFilled(), pending.spoolings());
-        Future<?> unused = thread.submit(() -> {
+        begin(stream, () -> {
             try (spooler) {
                 spooler.run();
+            }
+        });
+        begin(filling, backfill::run);
+    }
+
+    /** What a thread does until it is interrupted. */
+    private interface Task {
+        void run() throws InterruptedException;
+    }
+
+    private void begin(ExecutorService thread, Task task) {
+        Future<?> unused = thread.submit(() -> {
+            try {
+                task.run();
             } catch (InterruptedException stop) {
-                LOG.atDebug().log("the stream is no longer read");
+                LOG.atDebug().log("stopped");
             } catch (RuntimeException e) {
                 pending.failed(e);
             }
@@ -83,15 +106,28 @@ public final class Follow implements AutoCloseable {
                 trouble.or(spooler::trouble));
     }
 
-    /** Takes cuts until there is one at or after {@code goal}, and returns it. */
+    /** Takes cuts until there is one at or after {@code goal} and no new column is left to be filled; returns the last. */
     public Spool.Cut until(ClusterTime goal) throws InterruptedException {
         return go(Optional.of(goal));
     }
 
-    /** Takes cuts until interrupted. */
-    public void forever() throws InterruptedException {
-        Spool.Cut never = go(Optional.empty());
-        throw new IllegalStateException("ended at " + never);
+    /** Takes cuts until interrupted, or until another plan waits to be taken over; it is looked for once a second. */
+    public void untilNewPlan() throws InterruptedException {
+        Spool.Cut unused = go(Optional.empty());
+    }
+
+    private boolean goesOn(Optional<ClusterTime> goal) throws InterruptedException {
+        if (last.isEmpty()) {
+            return true;
+        }
+        if (goal.isPresent()) {
+            return goal.get().isAfter(last.get().at()) || !backfill.isDone();
+        }
+        if (System.nanoTime() - looked < QUIET.toNanos()) {
+            return true;
+        }
+        looked = System.nanoTime();
+        return !ends.state().nextPlan().waits();
     }
 
     private Spool.Cut go(Optional<ClusterTime> goal) throws InterruptedException {
@@ -102,12 +138,10 @@ public final class Follow implements AutoCloseable {
         pending.goal(goal);
         spooler.cutting(true);
         try {
-            while (last.isEmpty()
-                    || goal.isEmpty()
-                    || goal.get().isAfter(last.get().at())) {
+            while (goesOn(goal)) {
                 boolean unused = ends.target().until(() -> step(floor, goal.isPresent()));
             }
-            return last.get();
+            return last.orElseThrow();
         } finally {
             spooler.cutting(false);
             pending.goal(Optional.empty());
@@ -164,10 +198,13 @@ public final class Follow implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        thread.shutdownNow();
+        List<ExecutorService> threads = List.of(stream, filling);
+        threads.forEach(ExecutorService::shutdownNow);
         cutter.close();
-        if (!thread.awaitTermination(STOP.toSeconds(), TimeUnit.SECONDS)) {
-            throw new IllegalStateException("the stream's thread did not stop within " + STOP);
+        for (ExecutorService thread : threads) {
+            if (!thread.awaitTermination(STOP.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("a thread that follows did not stop within " + STOP);
+            }
         }
     }
 }

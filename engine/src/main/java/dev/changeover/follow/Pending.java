@@ -40,6 +40,7 @@ final class Pending {
     private ClusterTime head = new ClusterTime(0, 0);
     private @Nullable ClusterTime goal;
     private volatile boolean creationsTold;
+    private volatile boolean filling;
     private boolean backlog;
     private long spoolings;
     private boolean stuck;
@@ -203,7 +204,7 @@ final class Pending {
         lock.lock();
         try {
             return position != null
-                    && (size > 0 && !position.isAfter(newest) || goal != null && !position.isAfter(goal));
+                    && ((size > 0 || backlog) && !position.isAfter(newest) || goal != null && !position.isAfter(goal));
         } finally {
             lock.unlock();
         }
@@ -342,6 +343,27 @@ final class Pending {
             backlog = true;
             spoolings++;
             room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void filling(boolean now) {
+        filling = now;
+    }
+
+    /** Whether keys come that are no changes, each lot when a cut has had the one before. */
+    boolean isFilling() {
+        return filling;
+    }
+
+    /** Keys went straight to the spool, and are to be read at {@code at} or later. */
+    void spooledBeside(ClusterTime at) {
+        lock.lock();
+        try {
+            backlog = true;
+            spoolings++;
+            newest = at.isAfter(newest) ? at : newest;
         } finally {
             lock.unlock();
         }

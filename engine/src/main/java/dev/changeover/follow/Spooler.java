@@ -136,7 +136,7 @@ final class Spooler implements AutoCloseable {
             noted = System.nanoTime();
             patience = HURRY;
         } else {
-            patience = wanted ? HURRY : PATIENCE;
+            patience = wanted || pending.isFilling() ? HURRY : PATIENCE;
         }
     }
 

@@ -138,6 +138,23 @@ public final class Mongo implements AutoCloseable {
         readAll(reads.ids(namespace, at), each);
     }
 
+    /**
+     * The _id of about the {@code most}th document from {@code from} on, sooner where documents are large; empty when
+     * fewer are left. To look for rare documents piece by piece, as a server that finds none says nothing meanwhile.
+     */
+    public Optional<IdBound> idAhead(Namespace namespace, Optional<IdBound> from, int most) {
+        return reads.ahead(namespace, from, most);
+    }
+
+    /**
+     * Documents that hold their _id only, in _id order, each at {@code at} or later: of the first {@code most} in
+     * {@code range} that have one of {@code fields}, or with none of the first of all. The one of MaxKey may come too.
+     */
+    public void idsHaving(Chunk range, List<String> fields, int most, ClusterTime at, Each each)
+            throws InterruptedException {
+        readAll(reads.idsHaving(range, fields, most, at), each);
+    }
+
     /** Takes what a cursor gives, batch by batch; a batch is overwritten by the next one. */
     public interface Each {
         void take(RawBatch batch) throws InterruptedException;

@@ -7,6 +7,7 @@ import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.IdBound;
 import dev.changeover.Namespace;
+import dev.changeover.bson.Ids;
 import dev.changeover.bson.RawBatch;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,10 @@ final class Reads {
 
     private static final int MOST_IN_BATCH = 100_000;
     private static final int IDS_A_BATCH = 20_000;
+
+    /** Batches that the server may look through for one answer: far within any timeout. */
+    private static final int LOOKED_AT = 128;
+
     private static final BsonDocument BY_ID = BsonDocument.parse("{_id: 1}");
     private static final BsonDocument AT_MAX_KEY = new BsonDocument("_id", new BsonMaxKey());
     private static final IdBound MAX_KEY = new IdBound(new byte[] {10, 0, 0, 0, 0x7F, '_', 'i', 'd', 0, 0});
@@ -93,6 +98,40 @@ final class Reads {
                 .append("readConcern", majorityAfter(at));
         Retry.Ask ask = new Retry.Ask("list the keys of " + namespace, Catalog.read(namespace.database()));
         return cursor(namespace, ask, List.of(find), IDS_A_BATCH);
+    }
+
+    /**
+     * The _id of the {@code most}th document from {@code from} on, or of one before it where that many are too large to be
+     * looked at in one go; empty when fewer are left.
+     */
+    Optional<IdBound> ahead(Namespace namespace, Optional<IdBound> from, int most) {
+        BsonDocument find = ranges(new Chunk(namespace, 0, from, Optional.empty()))
+                .getFirst()
+                .append("projection", BY_ID)
+                .append("skip", new BsonInt32((int) Math.min(most, (long) LOOKED_AT * batchSize(namespace))))
+                .append("limit", new BsonInt32(1));
+        List<IdBound> found = new ArrayList<>();
+        each(namespace, "list the keys of " + namespace, find, batch -> found.add(Ids.of(batch, 0)));
+        return found.stream().findFirst();
+    }
+
+    /** The _id of the first {@code most} documents of {@code range} that have one of {@code fields}, and of MaxKey's. */
+    Cursor idsHaving(Chunk range, List<String> fields, int most, ClusterTime at) {
+        BsonArray any = new BsonArray();
+        fields.forEach(field -> any.add(new BsonDocument(field, new BsonDocument("$exists", BsonBoolean.TRUE))));
+        List<BsonDocument> finds = ranges(range);
+        for (BsonDocument find : finds) {
+            if (!any.isEmpty() && !find.containsKey("filter")) {
+                find.append("filter", new BsonDocument("$or", any));
+            }
+            find.append("projection", BY_ID)
+                    .append("limit", new BsonInt32(most))
+                    .append("batchSize", new BsonInt32(most))
+                    .append("readConcern", majorityAfter(at));
+        }
+        Namespace namespace = range.namespace();
+        Retry.Ask ask = new Retry.Ask("list the keys of " + namespace, Catalog.read(namespace.database()));
+        return cursor(namespace, ask, finds, most);
     }
 
     void byIds(Namespace namespace, List<IdBound> ids, Consumer<RawBatch> each) {

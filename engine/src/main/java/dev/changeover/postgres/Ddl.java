@@ -31,11 +31,21 @@ public final class Ddl {
         List<String> statements = new ArrayList<>();
         statements.add("CREATE TABLE " + SqlText.quoted(table.name()) + " (\n" + columns + "\n)");
         statements.add("COMMENT ON TABLE " + SqlText.quoted(table.name()) + " IS " + SqlText.literal(table.comment()));
-        for (Table.Column column : table.columns()) {
-            statements.add("COMMENT ON COLUMN " + SqlText.quoted(table.name()) + "." + SqlText.quoted(column.name())
-                    + " IS " + SqlText.literal(column.comment()));
-        }
+        table.columns().forEach(column -> statements.add(comment(table, column)));
         return statements;
+    }
+
+    private static String comment(Table table, Table.Column column) {
+        return "COMMENT ON COLUMN " + SqlText.quoted(table.name()) + "." + SqlText.quoted(column.name()) + " IS "
+                + SqlText.literal(column.comment());
+    }
+
+    /** A column more on a table that is filled; it is NULL in all rows, which are not touched. */
+    public static List<String> addColumn(Table table, Table.Column column) {
+        return List.of(
+                "ALTER TABLE " + SqlText.quoted(table.name()) + " ADD COLUMN " + SqlText.quoted(column.name()) + " "
+                        + column.type(),
+                comment(table, column));
     }
 
     private static String suffix(Table table, Table.Column column, int major) {

@@ -32,7 +32,7 @@ final class Gauge {
     private volatile Follower.Stored stored = new Follower.Stored(Optional.empty(), Optional.empty());
     private volatile @Nullable Copy copy;
     private volatile @Nullable Build build;
-    private volatile @Nullable Follow follow;
+    private volatile @Nullable Watched watched;
 
     void step(Step next) {
         step = next;
@@ -51,8 +51,17 @@ final class Gauge {
         build = begunBuild;
     }
 
+    /** What follows now, and what those that followed before it have counted. */
+    private record Watched(Follow follow, Following.Counts before) {
+        Following.Counts counts() {
+            return before.plus(follow.progress().counts());
+        }
+    }
+
+    /** In the place of the one before, which has ended. */
     void watch(Follow begunFollow) {
-        follow = begunFollow;
+        Watched ended = watched;
+        watched = new Watched(begunFollow, ended == null ? Following.Counts.NONE : ended.counts());
     }
 
     /** Takes over what only the target knows. */
@@ -62,22 +71,24 @@ final class Gauge {
 
     /** Throws what the reading of the stream has failed with: a copy beside it would be for nothing. */
     void check() {
-        Follow running = follow;
+        Watched running = watched;
         if (running != null) {
-            running.check();
+            running.follow().check();
         }
     }
 
     /** What is being tried again. */
     Optional<String> error() {
-        return Optional.ofNullable(follow).map(Follow::progress).flatMap(FollowProgress::trouble);
+        return Optional.ofNullable(watched)
+                .map(running -> running.follow().progress())
+                .flatMap(FollowProgress::trouble);
     }
 
     /** Measures how fast changes are followed; empty before the stream is read. */
     Optional<Following> measureFollowing(FollowRates sampler) {
-        Follow running = follow;
+        Watched running = watched;
         if (running != null) {
-            pace = sampler.sample(System.nanoTime(), running.progress().counts());
+            pace = sampler.sample(System.nanoTime(), running.counts());
         }
         return following();
     }
@@ -92,17 +103,19 @@ final class Gauge {
     }
 
     private Optional<Following> following() {
-        return Optional.ofNullable(follow).map(Follow::progress).map(this::following);
+        return Optional.ofNullable(watched).map(this::following);
     }
 
-    private Following following(FollowProgress now) {
+    private Following following(Watched running) {
+        FollowProgress now = running.follow().progress();
+        Following.Counts counts = running.before().plus(now.counts());
         return new Following(
                 now.cut(),
                 now.head(),
                 silence(now.head()),
                 new Following.Behind(now.eventsBehind(), now.spooled()),
                 pace,
-                now.counts(),
+                counts,
                 stored.oplogWindow(),
                 stored.lastError());
     }

@@ -64,17 +64,16 @@ public final class Run {
      * @param file changeover.yaml's text
      */
     public Summary until(Until until, String sourceName, String file) throws InterruptedException {
-        Plan plan = PlanFile.parse(file).plan();
         ClusterTime given = source.note("changeover runs");
         State state = State.open(target);
         try (Owner owner = state.own(settings.who())) {
             Heart heart = new Heart(source, state, owner, gauge);
             try (heart) {
                 heart.start();
-                Runs.Row row = begin(sourceName, file, plan, state, owner);
-                Ends ends = new Ends(source, target, state, owner, t0(row, state, owner, plan));
-                if (row.copied().isEmpty() || until != Until.COPIED) {
-                    follow(ends, plan, row, until, given);
+                Begun begun = begin(sourceName, file, state, owner);
+                Ends ends = new Ends(source, target, state, owner, t0(begun, state, owner));
+                if (begun.row().copied().isEmpty() || until != Until.COPIED) {
+                    follow(ends, begun, until, given);
                 }
                 gauge.step(Step.COPIED);
                 return summary(state);
@@ -87,9 +86,11 @@ public final class Run {
         }
     }
 
-    /** What is stored of the run: now begun, or begun before. */
-    private Runs.Row begin(String sourceName, String file, Plan plan, State state, Owner owner)
-            throws InterruptedException {
+    /** The run as it is stored, and the plan to go on with. */
+    private record Begun(Runs.Row row, Plan plan) {}
+
+    private Begun begin(String sourceName, String file, State state, Owner owner) throws InterruptedException {
+        Plan wanted = PlanFile.parse(file).plan();
         if (settings.startOver()) {
             state.tables().startOver(owner);
         }
@@ -97,48 +98,60 @@ public final class Run {
             state.watch().limit(settings.limits().get());
         }
         Runs.Row row = state.runs().begin(owner, sourceName, file);
-        PlanChange.refuse(PlanFile.parse(row.plan()).plan(), plan);
+        PlanChange change = PlanChange.between(PlanFile.parse(row.plan()).plan(), wanted);
         if (row.copied().isEmpty()) {
+            change.refuse();
             state.runs().replan(owner, file);
+            return new Begun(row, wanted);
         }
-        return row;
+        PlanHandover handover = new PlanHandover(target, state);
+        if (change.isNothing()) { // another may wait to be taken over, which this file does not know
+            return new Begun(row, handover.takeOverOrKeep(owner, wanted, stations));
+        }
+        List<String> unused = handover.offer(file);
+        return new Begun(row, handover.takeOver(owner, stations));
     }
 
-    /** The stream is read from the first moment on, beside the copy. */
-    private void follow(Ends ends, Plan plan, Runs.Row row, Until until, ClusterTime given)
-            throws InterruptedException {
-        if (row.copied().isEmpty()) {
+    /** The stream is read from the first moment on, beside the copy. Between two followings a new plan may come. */
+    private void follow(Ends ends, Begun begun, Until until, ClusterTime given) throws InterruptedException {
+        Plan plan = begun.plan();
+        boolean copied = begun.row().copied().isPresent();
+        if (!copied) {
             ends.state().tables().create(ends.owner(), plan, settings.useExistingTables());
             stations.reached(Station.TABLES_CREATED);
         }
-        try (Follow follow =
-                new Follow(ends, plan, FollowSettings.fitting(settings.copy().heapBytes()), stations)) {
-            follow.start();
-            gauge.watch(follow);
-            if (row.copied().isEmpty()) {
-                copy(plan, ends, row, follow);
-            }
-            switch (until) {
-                case COPIED -> {}
-                case CAUGHT_UP -> {
+        while (true) {
+            try (Follow follow = new Follow(
+                    ends, plan, FollowSettings.fitting(settings.copy().heapBytes()), stations)) {
+                follow.start();
+                gauge.watch(follow);
+                if (!copied) {
+                    copy(plan, ends, begun.row(), follow);
+                    copied = true;
+                }
+                if (until == Until.COPIED) {
+                    return;
+                }
+                if (until == Until.CAUGHT_UP) {
                     gauge.step(Step.CATCH_UP);
                     Spool.Cut unused = follow.until(given);
+                    return;
                 }
-                case STOPPED -> {
-                    gauge.step(Step.FOLLOW);
-                    follow.forever();
-                }
+                gauge.step(Step.FOLLOW);
+                follow.untilNewPlan();
             }
+            plan = new PlanHandover(target, ends.state()).takeOverOrKeep(ends.owner(), plan, stations);
         }
     }
 
     /** Noted with majority, and the stream opened at it, before anything is read (I5). */
-    private ClusterTime t0(Runs.Row row, State state, Owner owner, Plan plan) throws InterruptedException {
-        if (row.start().isPresent()) {
-            return row.start().get().t0();
+    private ClusterTime t0(Begun begun, State state, Owner owner) throws InterruptedException {
+        if (begun.row().start().isPresent()) {
+            return begun.row().start().get().t0();
         }
-        List<Namespace> collections =
-                plan.collections().stream().map(CollectionPlan::namespace).toList();
+        List<Namespace> collections = begun.plan().collections().stream()
+                .map(CollectionPlan::namespace)
+                .toList();
         Map<Namespace, Optional<UUID>> seen;
         ClusterTime t0;
         do { // again where one is replaced just now: if that was before T0, no event tells

@@ -30,7 +30,13 @@ public record Following(
     }
 
     /** Since the process began: changes read, documents read anew, rows written. */
-    public record Counts(long events, long documents, long rows) {}
+    public record Counts(long events, long documents, long rows) {
+        public static final Counts NONE = new Counts(0, 0, 0);
+
+        public Counts plus(Counts other) {
+            return new Counts(events + other.events, documents + other.documents, rows + other.rows);
+        }
+    }
 
     /** What was last tried again, or what the process ended with. */
     public record Trouble(String text, Instant at) {}

@@ -23,7 +23,7 @@ public final class Runs {
     /** Where the following of changes begins: noted before anything was read. */
     public record Start(ClusterTime t0, ResumeToken firstToken) {}
 
-    /** {@code plan} is changeover.yaml as it was when the copy began. */
+    /** {@code plan} is changeover.yaml that rows are written by. */
     public record Row(
             String source,
             String plan,
@@ -63,7 +63,7 @@ public final class Runs {
         });
     }
 
-    private static String sha256(String text) {
+    static String sha256(String text) {
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));

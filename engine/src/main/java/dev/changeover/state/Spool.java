@@ -24,7 +24,7 @@ import java.util.UUID;
  */
 public final class Spool {
     /** Keys in one statement. */
-    private static final int SLICE = 10_000;
+    static final int SLICE = 10_000;
 
     private final Pg pg;
 
@@ -73,7 +73,8 @@ public final class Spool {
         });
     }
 
-    private static void add(Tx tx, List<Dirty> some) {
+    /** Up to {@link #SLICE} of them. */
+    static void add(Tx tx, List<Dirty> some) {
         tx.work(
                 """
                 INSERT INTO changeover.dirty (namespace, id, key, first, last)

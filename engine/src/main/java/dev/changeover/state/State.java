@@ -96,6 +96,14 @@ public final class State {
         return new Builds(pg);
     }
 
+    public NextPlan nextPlan() {
+        return new NextPlan(pg);
+    }
+
+    public Backfills backfills() {
+        return new Backfills(pg);
+    }
+
     public Drift drift() {
         return new Drift(pg);
     }

@@ -7,12 +7,16 @@ import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.Plan;
 import dev.changeover.plan.SqlText;
 import dev.changeover.plan.TableName;
+import dev.changeover.postgres.BuildStep;
 import dev.changeover.postgres.Ddl;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.Table;
 import dev.changeover.postgres.Tx;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +87,51 @@ public final class Tables {
         remember(tx, namespace, table, made);
     }
 
+    /** Makes what the plan has got since the tables were made: columns, and child tables with their keys. */
+    static void extend(Tx tx, CollectionPlan before, CollectionPlan after, int major) {
+        Map<TableName, Table> were = new HashMap<>();
+        Table.of(before).forEach(table -> were.put(table.name(), table));
+        for (Table table : Table.of(after)) {
+            Table was = were.get(table.name());
+            if (was == null) {
+                refuseOther(tx, table.name());
+                take(tx, after.namespace(), table, major);
+                Builds.make(tx, new BuildStep.Key(table.name(), table.key(), true));
+            } else {
+                Set<String> had = was.columns().stream().map(Table.Column::name).collect(Collectors.toSet());
+                List<Table.Column> added = table.columns().stream()
+                        .filter(column -> !had.contains(column.name()))
+                        .toList();
+                added.forEach(column -> addColumn(tx, table, column));
+                rememberColumns(tx, after.namespace(), table.name(), added);
+            }
+        }
+    }
+
+    private static void addColumn(Tx tx, Table table, Table.Column column) {
+        boolean there = tx.row(
+                        "SELECT 1 FROM pg_attribute WHERE attrelid = ?::text::regclass AND attname = ?"
+                                + " AND NOT attisdropped",
+                        row -> true,
+                        SqlText.quoted(table.name()),
+                        column.name())
+                .isPresent();
+        if (there) {
+            throw new FailedException(new Failure.Refused(
+                    tx.during(),
+                    table.name() + " has a column " + column.name() + " that Changeover did not make",
+                    "Give field " + column.field() + " another column in changeover.yaml."));
+        }
+        Ddl.addColumn(table, column).forEach(tx::execute);
+    }
+
+    private static void refuseOther(Tx tx, TableName table) {
+        if (exists(tx, table)) {
+            throw new FailedException(new Failure.Refused(
+                    tx.during(), "Changeover did not make " + table, "Give another table name in changeover.yaml."));
+        }
+    }
+
     /** CREATE SCHEMA IF NOT EXISTS would need a privilege even where it does nothing. */
     private static void createSchema(Tx tx, String schema) {
         if (tx.row("SELECT 1 FROM pg_namespace WHERE nspname = ?", row -> true, schema)
@@ -100,10 +149,14 @@ public final class Tables {
                 namespace.toString(),
                 table.parent().map(TableName::name),
                 made);
+        rememberColumns(tx, namespace, name, table.columns());
+    }
+
+    private static void rememberColumns(Tx tx, Namespace namespace, TableName name, List<Table.Column> columns) {
         tx.updateAll(
                 "INSERT INTO changeover.name (namespace, field, schema_name, table_name, column_name)"
                         + " VALUES (?, ?, ?, ?, ?)",
-                table.columns().stream()
+                columns.stream()
                         .map(column -> new @Nullable Object[] {
                             namespace.toString(), column.field(), name.schema(), name.name(), column.name()
                         })
@@ -152,7 +205,7 @@ public final class Tables {
             }
             tx.execute("TRUNCATE changeover.run, changeover.relation, changeover.name, changeover.collection,"
                     + " changeover.chunk, changeover.tally, changeover.build, changeover.dirty, changeover.followed,"
-                    + " changeover.reset, changeover.drift");
+                    + " changeover.reset, changeover.drift, changeover.backfill");
             tx.update("UPDATE changeover.stream SET position = NULL");
             tx.update("UPDATE changeover.cut SET at = NULL, number = 0, exact = true");
             tx.update("UPDATE changeover.follower SET heard = NULL, last_error = NULL, last_error_at = NULL");

@@ -40,17 +40,22 @@ CREATE TABLE changeover.run (
     first_token text,
     counted     timestamptz,
     copied      timestamptz,
+    next_plan   text,
+    next_plan_refused text,
     CHECK ((t0 IS NULL) = (first_token IS NULL))
 );
 COMMENT ON TABLE changeover.run IS 'The migration itself, one row.';
 COMMENT ON COLUMN changeover.run.source IS 'The MongoDB deployment: its replica set and hosts, without user and password.';
-COMMENT ON COLUMN changeover.run.plan IS 'changeover.yaml as it was when the copy began.';
+COMMENT ON COLUMN changeover.run.plan IS 'changeover.yaml that the rows are written by: as it was when the copy began, or was taken over since.';
 COMMENT ON COLUMN changeover.run.t0 IS
     'Cluster time before the first read (seconds * 2^32 + ordinal): every read is at or after it, and changes are followed from it.';
 COMMENT ON COLUMN changeover.run.first_token IS 'The first resume token of the change stream opened at t0, as Extended JSON.';
 COMMENT ON COLUMN changeover.run.counted IS
     'When all chunks and keys were there, the ledger balanced and the tables held what it says; changes are applied only after that.';
 COMMENT ON COLUMN changeover.run.copied IS 'When the first cut was taken and all indexes were there.';
+COMMENT ON COLUMN changeover.run.next_plan IS
+    'changeover.yaml with additions, which the process that follows takes over between two cuts.';
+COMMENT ON COLUMN changeover.run.next_plan_refused IS 'Why the last one could not be taken over.';
 
 CREATE TABLE changeover.relation (
     schema_name text NOT NULL,
@@ -215,6 +220,20 @@ COMMENT ON COLUMN changeover.drift.field IS 'The path of the field from the docu
 COMMENT ON COLUMN changeover.drift.type IS 'BSON type, by its alias.';
 COMMENT ON COLUMN changeover.drift.value_count IS 'Values written by cuts; a document that changes again is counted again.';
 COMMENT ON COLUMN changeover.drift.example IS 'The mongo_id of a document with such a value.';
+
+CREATE TABLE changeover.backfill (
+    namespace text PRIMARY KEY,
+    fields    text[] NOT NULL,
+    from_id   bytea,
+    documents bigint NOT NULL DEFAULT 0,
+    since     timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE changeover.backfill IS
+    'Collections whose fields got columns while they were followed: documents that had them before are read anew. A row goes when all are.';
+COMMENT ON COLUMN changeover.backfill.fields IS 'Documents with one of these paths; empty: all documents.';
+COMMENT ON COLUMN changeover.backfill.from_id IS
+    'Those before this _id, the BSON document {_id: value}, are applied or in the spool; NULL: none is.';
+COMMENT ON COLUMN changeover.backfill.documents IS 'How many that are.';
 
 CREATE TABLE changeover.cut (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),

@@ -23,6 +23,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.awaitility.Awaitility;
@@ -115,6 +117,54 @@ class FollowCommandServerTest {
                         .contains("not in the plan: " + shop.users() + ": ")
                         .contains("nickname (string, 1 values)"));
         assertThat(status("--json")).contains("\"field\":\"nickname\",\"type\":\"string\",\"values\":1");
+    }
+
+    private String plan(String... options) {
+        StringWriter shown = new StringWriter();
+        List<String> all = new ArrayList<>(List.of("plan", "--mongo", shop.mongoUri, "--pg", target, "--plan"));
+        all.add(folder.resolve("changeover.yaml").toString());
+        all.addAll(List.of(options));
+        int exit = Main.run(Output.to(shown, shown, Map.of()), all.toArray(String[]::new));
+        return shown + "exit " + exit;
+    }
+
+    /** What a person does when status tells of a new field. */
+    @Test
+    void aNewFieldGetsItsColumnByPlanAndApply() throws IOException, InterruptedException {
+        assertThat(plan("--apply")).contains("The run has this plan already").endsWith("exit 0");
+        shop.db()
+                .getCollection("users")
+                .updateMany(new Document(), new Document("$set", new Document("nickname", "n")));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> status().contains("nickname (string, "));
+        assertThat(plan("--sample", "1", "--include", "orders"))
+                .contains(shop.users() + ": nickname: the run has met it (string, 100 values)");
+        assertThat(plan()).contains("nickname: new field").doesNotContain("the run has met it");
+        assertThat(plan("--apply"))
+                .contains("adds " + shop.users() + ": nickname as column nickname (text)")
+                .contains("Done: the columns are there and filled.")
+                .endsWith("exit 0");
+        assertThat(Look.number(pg, "SELECT count(*) FROM shop.users WHERE nickname = 'n'"))
+                .isEqualTo(100);
+        assertThat(status()).doesNotContain("nickname");
+        Path file = folder.resolve("changeover.yaml");
+        Files.writeString(file, Files.readString(file).replace("column: nickname", "column: alias"));
+        assertThat(plan("--apply"))
+                .contains("field nickname of " + shop.users() + " becomes something else")
+                .endsWith("exit 4");
+        assertThat(plan("--apply", "--sql")).endsWith("exit 2");
+        run.interrupt();
+        run.join(Duration.ofSeconds(30));
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace(
+                                "      nickname:\n        column: alias",
+                                "      later:\n        column: later\n        type: text\n      nickname:\n        column: nickname"));
+        assertThat(plan("--apply"))
+                .contains("adds " + shop.users() + ": later as column later (text)", "No run is at it")
+                .endsWith("exit 0");
+        assertThat(status()).contains("a changed plan waits");
+        assertThat(status("--json")).contains("\"new_plan_waits\":true");
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 final class Mutants {
     private static final String PACKAGE = "dev.changeover.";
 
-    static final List<Mutant> ALL = Stream.of(copy(), mapping(), instants(), keys(), rows())
+    static final List<Mutant> ALL = Stream.of(copy(), mapping(), instants(), keys(), rows(), columns())
             .flatMap(List::stream)
             .toList();
 
@@ -285,5 +285,40 @@ final class Mutants {
                         "",
                         schema + "whatHappensToACollectionHappensToItsTables",
                         "FollowSchemaServerTest"));
+    }
+
+    private static List<Mutant> columns() {
+        String pieces = PACKAGE + "follow.BackfillServerTest#allDocumentsAreReadAnewPieceByPiece";
+        return List.of(
+                new Mutant(
+                        "a plan is taken over and rows stay as they were",
+                        "I1: rows written by the plan before are brought to the new one",
+                        new Place(
+                                "state/NextPlan.java",
+                                "change.read().forEach((namespace, fields) -> Backfills.add(tx, namespace, fields));"),
+                        "",
+                        PACKAGE + "run.NewColumnsServerTest#newFieldsGetTheirColumnsWhileAWriterGoesOn",
+                        "NewColumnsServerTest"),
+                new Mutant(
+                        "new columns are called filled before a cut has their documents",
+                        "I4: documents to be read anew are applied before they are forgotten",
+                        new Place("follow/Backfill.java", "pending.spooledBeside(some.getFirst().first());"),
+                        "",
+                        pieces,
+                        "BackfillServerTest"),
+                new Mutant(
+                        "the filling of new columns ends early",
+                        "I4: no document is left out between two pieces",
+                        new Place("follow/Backfill.java", "if (next.isEmpty()) {"),
+                        "if (next.isEmpty() || some.size() == keysMost) {",
+                        pieces,
+                        "BackfillServerTest"),
+                new Mutant(
+                        "documents without the new field are not read anew where that matters",
+                        "I13: NULL of a new column stands for what the plan says",
+                        new Place("run/PlanChange.java", "|| speaksOfOthers(one.field())"),
+                        "",
+                        PACKAGE + "run.PlanChangeTest#allDocumentsAreReadWhereAFilterWouldMissSome",
+                        "PlanChangeTest"));
     }
 }
