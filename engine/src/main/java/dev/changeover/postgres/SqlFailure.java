@@ -83,6 +83,11 @@ public final class SqlFailure {
         return e.getCause() instanceof SQLException sql && state(sql).equals("23505");
     }
 
+    /** True when the server is there and takes no connection yet: it starts, recovers or is a standby that takes none. */
+    static boolean isStarting(SQLException e) {
+        return state(e).equals("57P03");
+    }
+
     /** True when the connection is gone, so that a COMMIT's outcome is unknown. */
     static boolean connectionLost(SQLException e) {
         String state = state(e);
