@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** Runs tests in a JVM of their own, on the servers of this one. */
 final class ChildJvm {
     private static final int PATIENCE_SECONDS = 120;
+    private static final int PATIENCE_SECONDS_EACH = 10;
 
     /** What a test of cuts compares of them here; a fault shows within a few. */
     private static final int CUTS = 25;
@@ -51,7 +52,8 @@ final class ChildJvm {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        boolean ended =
+                process.waitFor(PATIENCE_SECONDS + PATIENCE_SECONDS_EACH * (long) tests.size(), TimeUnit.SECONDS);
         if (!ended) {
             process.destroyForcibly().waitFor();
         }
