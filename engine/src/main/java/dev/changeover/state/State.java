@@ -104,6 +104,10 @@ public final class State {
         return new Backfills(pg);
     }
 
+    public Promises promises() {
+        return new Promises(pg);
+    }
+
     public Drift drift() {
         return new Drift(pg);
     }
