@@ -20,6 +20,7 @@ import dev.changeover.state.Spool.Reset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -191,15 +192,15 @@ final class Cutter implements AutoCloseable {
         if (clears) {
             clearChildren(tx, cuts, at);
         }
-        Map<CollectionCut, List<String>> columns = send(tx, cuts, at);
+        Map<CollectionCut, Sent> sets = send(tx, cuts, at);
         Map<CollectionCut, List<UUID>> missing = missing(cuts);
         requireSameCollections(tx, missing.keySet(), at);
         missing.forEach((cut, ids) -> Staging.delete(tx, cut.plan(), ids));
         if (clears) {
             clear(tx, cuts, at);
         }
-        columns.keySet().forEach(cut -> staging.deleteChanging(tx, cut.plan()));
-        columns.forEach((cut, names) -> staging.put(tx, cut.plan(), names));
+        sets.keySet().forEach(cut -> staging.deleteChanging(tx, cut.plan()));
+        sets.forEach((cut, set) -> staging.put(tx, cut.plan(), set.columns(), set.rows()));
         cuts.forEach(cut -> ends.state().drift().add(tx, cut.namespace(), cut.unknown()));
     }
 
@@ -249,17 +250,28 @@ final class Cutter implements AutoCloseable {
         }
         List<CollectionCut> cuts = new ArrayList<>();
         groups.forEach((namespace, of) -> plan.of(namespace)
-                .ifPresent(collection -> cuts.add(new CollectionCut(collection, List.copyOf(of.values())))));
+                .ifPresent(collection -> cuts.add(new CollectionCut(collection, inOrder(of.values())))));
         return cuts;
     }
 
-    /** Sends the documents that are there; returns the columns of each collection that has any. */
-    private Map<CollectionCut, List<String>> send(Tx tx, List<CollectionCut> cuts, ClusterTime at)
-            throws InterruptedException {
-        Map<CollectionCut, List<String>> columns = new LinkedHashMap<>();
+    /** By id, as neighbours are read and written with less work on both sides. */
+    private static List<Dirty> inOrder(Collection<Dirty> dirty) {
+        return dirty.stream().sorted(Comparator.comparing(Dirty::id)).toList();
+    }
+
+    /** A collection's own rows that were sent. */
+    private record Sent(List<String> columns, long rows) {
+        Sent plus(Sent other) {
+            return new Sent(columns, rows + other.rows);
+        }
+    }
+
+    /** Sends the documents that are there. */
+    private Map<CollectionCut, Sent> send(Tx tx, List<CollectionCut> cuts, ClusterTime at) throws InterruptedException {
+        Map<CollectionCut, Sent> sets = new LinkedHashMap<>();
         sent = 0;
         if (cuts.isEmpty()) {
-            return columns;
+            return sets;
         }
         try (Reading reading = new Reading(ends.source(), at, cuts).start()) {
             for (Optional<Reading.Piece> next = reading.next(); next.isPresent(); next = reading.next()) {
@@ -269,13 +281,14 @@ final class Cutter implements AutoCloseable {
                         Staging.deleteChildren(
                                 tx, next.get().cut().plan(), next.get().others().toArray(UUID[]::new));
                     }
-                    columns.put(next.get().cut(), mapper.columns(0));
+                    long own = mapper.rows().getFirst().rows();
+                    sets.merge(next.get().cut(), new Sent(mapper.columns(0), own), Sent::plus);
                     sent += staging.send(tx, mapper);
                 }
                 reading.done(next.get());
             }
         }
-        return columns;
+        return sets;
     }
 
     /**

@@ -18,11 +18,21 @@ import java.util.stream.Collectors;
  * that stay are updated where they are; children's rows straight, their old ones gone before. Belongs to one session.
  */
 final class Staging {
+    /**
+     * A pass is small beside the tables, so rows are looked up by their keys: the planner knows nothing of what is in
+     * temporary tables, and might read all of a large one. And a pass of usual rows fits the memory of its own.
+     */
+    private static final String SETTINGS =
+            "SET enable_hashjoin = off; SET enable_mergejoin = off; SET temp_buffers = '64MB'";
+
     private final Map<TableName, TableName> tables = new HashMap<>();
 
     /** First, for every collection of the pass: its temporary table, and the children of its dirty rows go. */
     void begin(Tx tx, CollectionCut cut) {
         CollectionPlan plan = cut.plan();
+        if (tables.isEmpty()) {
+            tx.execute(SETTINGS);
+        }
         if (!tables.containsKey(plan.table())) {
             TableName staged = new TableName("pg_temp", "staged_" + tables.size());
             // Not by LIKE, which takes NOT NULL along: what a row breaks is to be the table's, see state.Promises.
@@ -97,16 +107,23 @@ final class Staging {
                 WHERE i.indisunique AND i.indrelid = ?::regclass AND coalesce(a.attname, '') NOT IN ('id', 'mongo_id')""", SqlText.quoted(table));
     }
 
-    /** At last the rows come, those that are there by an update. */
-    void put(Tx tx, CollectionPlan plan, List<String> columns) {
-        String all = SqlText.quoted(columns);
+    /**
+     * At last {@code rows} rows come. Those that are there are updated by a join, which costs less than ON CONFLICT: that
+     * locks each row first, and logs it.
+     */
+    void put(Tx tx, CollectionPlan plan, List<String> columns, long rows) {
+        String into = SqlText.quoted(plan.table());
         String set = columns.stream()
                 .filter(column -> !column.equals("id"))
                 .map(SqlText::quoted)
-                .map(column -> column + " = excluded." + column)
+                .map(column -> column + " = s." + column)
                 .collect(Collectors.joining(", "));
-        tx.work("INSERT INTO " + SqlText.quoted(plan.table()) + " (" + all + ") SELECT " + all + " FROM " + staged(plan)
-                + " ON CONFLICT (id) DO UPDATE SET " + set);
+        int updated = tx.work("UPDATE " + into + " t SET " + set + " FROM " + staged(plan) + " s WHERE t.id = s.id");
+        if (updated < rows) {
+            String all = SqlText.quoted(columns);
+            tx.work("INSERT INTO " + into + " (" + all + ") SELECT " + all + " FROM " + staged(plan)
+                    + " s WHERE NOT EXISTS (SELECT FROM " + into + " t WHERE t.id = s.id)");
+        }
     }
 
     private String staged(CollectionPlan plan) {

@@ -251,7 +251,7 @@ final class Mutants {
                         "I16: unique values may change hands within a cut",
                         new Place(
                                 "follow/Cutter.java",
-                                "columns.keySet().forEach(cut -> staging.deleteChanging(tx, cut.plan()));"),
+                                "sets.keySet().forEach(cut -> staging.deleteChanging(tx, cut.plan()));"),
                         "",
                         CUTS,
                         "owners_seat_key"),
