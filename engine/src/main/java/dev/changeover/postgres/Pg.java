@@ -2,11 +2,10 @@ package dev.changeover.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.changeover.FailedException;
-import dev.changeover.Failure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -59,33 +58,18 @@ public final class Pg implements AutoCloseable {
         pool = new HikariDataSource(pool(uri, properties, settings));
     }
 
-    /** Connects once to see that it can be done; a URI is {@code postgresql://...} or {@code jdbc:postgresql://...}. */
+    /**
+     * Connects once to see that it can be done, and waits for a server that starts or recovers; a URI is {@code
+     * postgresql://...} or {@code jdbc:postgresql://...}.
+     */
     public static Pg connect(String uri, PgSettings settings) {
-        PgUri parsed = PgUri.parse(uri);
-        try (Connection probe = open(parsed, properties(parsed))) {
-            probe.setAutoCommit(false);
-        } catch (SQLException e) {
-            throw sortConnecting(parsed, e);
-        }
-        return new Pg(parsed, settings);
+        return connect(uri, settings, FirstContact.PATIENCE);
     }
 
-    private static FailedException sortConnecting(PgUri uri, SQLException e) {
-        String during = "connect to PostgreSQL at " + uri.shown();
-        Failure failure = SqlFailure.sort(during, e);
-        return switch (failure) {
-            case Failure.Transient gone ->
-                new FailedException(
-                        new Failure.Unreachable(
-                                during,
-                                gone.reason(),
-                                "Check host, port and sslmode in PG_URI, and that the server runs and lets this machine in."),
-                        e);
-            case Failure.Unreachable same -> new FailedException(same, e);
-            case Failure.WrongUse same -> new FailedException(same, e);
-            case Failure.Refused same -> new FailedException(same, e);
-            case Failure.Broken same -> new FailedException(same, e);
-        };
+    static Pg connect(String uri, PgSettings settings, Duration patience) {
+        PgUri parsed = PgUri.parse(uri);
+        new FirstContact(parsed, properties(parsed)).make(patience);
+        return new Pg(parsed, settings);
     }
 
     private static Properties properties(PgUri uri) {
@@ -122,7 +106,7 @@ public final class Pg implements AutoCloseable {
     }
 
     /** One connection outside the pool. */
-    private static Connection open(PgUri uri, Properties properties) throws SQLException {
+    static Connection open(PgUri uri, Properties properties) throws SQLException {
         try {
             Connection connection = new Driver().connect(uri.url(), properties);
             if (connection == null) {

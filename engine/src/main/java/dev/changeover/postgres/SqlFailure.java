@@ -101,6 +101,11 @@ public final class SqlFailure {
         return e.getCause() instanceof SQLException sql && state(sql).equals("23505");
     }
 
+    /** True when the server is there and takes no connection yet: it starts, recovers or is a standby that takes none. */
+    static boolean isStarting(SQLException e) {
+        return state(e).equals("57P03");
+    }
+
     /** True when a lock was not free in time. */
     public static boolean isLocked(FailedException e) {
         return e.getCause() instanceof SQLException sql && state(sql).equals("55P03");

@@ -6,6 +6,7 @@ import dev.changeover.postgres.CommitInDoubtException;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.Tx;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,14 @@ public final class Owner implements AutoCloseable {
     /** The lock of a process that was killed is free when the server has noticed: looked for five times a second. */
     private static final int LOOKS = 15;
 
+    /** Seconds without a beat after which a process is taken for gone: it beats once a second. */
+    private static final int SILENCE = 60;
+
+    /** Finds who holds an advisory lock: twice its number. */
+    private static final String HOLDERS = "pg_locks l WHERE l.locktype = 'advisory' AND l.granted"
+            + " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            + " AND l.classid::bigint = ?::bigint >> 32 AND l.objid::bigint = ?::bigint & 4294967295";
+
     private final Pg pg;
     private final String who;
     private final long epoch;
@@ -43,7 +52,7 @@ public final class Owner implements AutoCloseable {
         return pg.until(() -> {
             Pg.Session session = pg.session(during);
             try (Tx tx = session.begin(during)) {
-                if (!locked(tx)) {
+                if (!locked(tx) && !(endSilent(tx) && locked(tx))) {
                     throw new FailedException(held(tx));
                 }
                 endWorkOfOthers(tx);
@@ -74,6 +83,29 @@ public final class Owner implements AutoCloseable {
     }
 
     /**
+     * Ends the session of a process that gives no sign of life: where a machine or a network is gone, the server holds
+     * its lock until somebody does. If it is only paused, the epoch keeps it from committing anything.
+     */
+    private static boolean endSilent(Tx tx) {
+        record Silent(String who, long seconds, int process) {}
+        List<Silent> ended = tx.rows(
+                "SELECT o.who, extract(epoch FROM clock_timestamp() - o.beat)::bigint, l.pid, pg_terminate_backend(l.pid)"
+                        + " FROM changeover.owner o, pg_stat_activity a, " + HOLDERS
+                        + " AND a.pid = l.pid AND a.usename = current_user"
+                        + " AND o.beat < clock_timestamp() - make_interval(secs => ?)",
+                row -> new Silent(String.valueOf(row.getString(1)), row.getLong(2), row.getInt(3)),
+                LOCK,
+                LOCK,
+                SILENCE);
+        ended.forEach(silent -> LOG.atWarn()
+                .addKeyValue("who", silent.who())
+                .addKeyValue("secondsAgo", silent.seconds())
+                .addKeyValue("backend", silent.process())
+                .log("takes over from a run that gives no sign of life"));
+        return !ended.isEmpty();
+    }
+
+    /**
      * Who had the lock before is gone, but a transaction of its other connections may still be open, held by a process
      * that is paused: it is ended, so that nothing of it is committed from here on.
      */
@@ -83,11 +115,12 @@ public final class Owner implements AutoCloseable {
                     .orElseThrow()) {
                 return;
             }
-            tx.rows("""
-                    SELECT pg_terminate_backend(l.pid), pg_sleep(0.2) FROM pg_locks l
-                    WHERE l.locktype = 'advisory' AND l.granted AND l.pid <> pg_backend_pid()
-                      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                      AND l.classid::bigint = ?::bigint >> 32 AND l.objid::bigint = ?::bigint & 4294967295""", row -> true, WORK, WORK);
+            tx.rows(
+                    "SELECT pg_terminate_backend(l.pid), pg_sleep(0.2) FROM " + HOLDERS
+                            + " AND l.pid <> pg_backend_pid()",
+                    row -> true,
+                    WORK,
+                    WORK);
         }
         throw new FailedException(new Failure.Transient(
                 tx.during(), "a transaction of the process before does not end", Duration.ofSeconds(1)));
@@ -95,19 +128,15 @@ public final class Owner implements AutoCloseable {
 
     private static Failure held(Tx tx) {
         return tx.row(
-                        """
-                        SELECT o.who, o.since, extract(epoch FROM clock_timestamp() - o.beat)::bigint,
-                               (SELECT l.pid FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted
-                                AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                                AND l.classid::bigint = ?::bigint >> 32
-                                AND l.objid::bigint = ?::bigint & 4294967295 LIMIT 1)
-                        FROM changeover.owner o""",
+                        "SELECT o.who, o.since, extract(epoch FROM clock_timestamp() - o.beat)::bigint, (SELECT l.pid FROM "
+                                + HOLDERS + " LIMIT 1) FROM changeover.owner o",
                         row -> new Failure.Refused(
                                 tx.during(),
                                 row.getString(1) + " is at it since " + row.getString(2) + ", last sign of life "
                                         + row.getLong(3) + " s ago",
-                                "Wait for it or stop it (Ctrl-C there loses nothing). If that machine is gone: SELECT"
-                                        + " pg_terminate_backend(" + row.getInt(4) + ");"),
+                                "Wait for it or stop it (Ctrl-C there loses nothing). If that machine is gone: "
+                                        + SILENCE + " s after that sign of life the same command takes over by itself;"
+                                        + " at once after SELECT pg_terminate_backend(" + row.getInt(4) + ");"),
                         LOCK,
                         LOCK)
                 .orElseThrow();

@@ -2,26 +2,16 @@ package dev.changeover.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.changeover.mongo.Mongo;
-import dev.changeover.plan.CollectionPlan;
-import dev.changeover.plan.Plan;
-import dev.changeover.planfile.PlanFile;
-import dev.changeover.planner.Planner;
 import dev.changeover.postgres.Look;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
-import dev.changeover.run.Survey;
-import dev.changeover.verify.Comparison;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,10 +46,10 @@ class FollowChaosServerTest {
                 WriteLoad load = new WriteLoad(around.mongoUri(), Surroundings.DATABASE);
                 Pg pg = Pg.connect(around.postgresUri(), new PgSettings(2, PATIENCE))) {
             load.fill(seed);
-            Plan plan = plan(around);
+            Planned planned = Planned.of(around.mongoUri(), folder);
             load.start(seed);
-            try (Follower follower = new Follower(
-                    seed, folder, sql -> Look.texts(pg, sql), arguments(around, "--max-docs-per-second", "1500"))) {
+            try (Follower follower =
+                    new Follower(seed, folder, arguments(around, planned, "--max-docs-per-second", "1500"))) {
                 for (Fault fault : Fault.deal(FAULTS, seed)) {
                     strike(fault, follower, around);
                     recover(follower, pg);
@@ -68,9 +58,11 @@ class FollowChaosServerTest {
                 around.awaitWhole();
                 load.stop();
                 follower.kill();
-                int exit = follower.runToItsEnd(arguments(around, "--until", "caught-up"));
+                int exit = follower.runToItsEnd(arguments(around, planned, "--until", "caught-up"));
                 assertThat(exit).as("seed %d%n%s", seed, follower.log()).isZero();
-                assertThat(differences(around, plan, pg)).as("seed %d", seed).isEmpty();
+                assertThat(planned.differences(around.mongoUri(), pg))
+                        .as("seed %d", seed)
+                        .isEmpty();
                 report(load, follower, cuts(pg), Duration.ofNanos(System.nanoTime() - begun));
             }
             assertThat(cuts(pg)).as("seed %d: cuts", seed).isGreaterThan(2L * FAULTS);
@@ -78,28 +70,12 @@ class FollowChaosServerTest {
         }
     }
 
-    private Plan plan(Surroundings around) throws IOException, InterruptedException {
-        try (Mongo mongo = Mongo.connect(around.mongoUri())) {
-            Survey.Found found = new Survey(mongo, new Survey.Settings(500, 1, namespace -> true)).read(progress -> {});
-            Plan plan = new Planner(Survey.references(mongo), "public")
-                    .plan(found.sources(), found.notAsked(), Optional.empty())
-                    .plan();
-            Files.writeString(planFile(), PlanFile.write(plan));
-            return plan;
-        }
-    }
-
-    private Path planFile() {
-        return folder.resolve("changeover.yaml");
-    }
-
-    private String[] arguments(Surroundings around, String... others) {
-        List<String> arguments =
-                new ArrayList<>(List.of("run", "--plan", planFile().toString()));
-        arguments.addAll(List.of("--mongo", around.mongoThroughProxies(), "--pg", around.postgresThroughProxy()));
-        arguments.addAll(List.of("--workers", "2", "--chunk-mb", "0.02"));
-        arguments.addAll(List.of(others));
-        return arguments.toArray(String[]::new);
+    private static String[] arguments(Surroundings around, Planned planned, String... others) {
+        return planned.run(
+                around.mongoThroughProxies(),
+                around.postgresThroughProxy(),
+                Stream.concat(Stream.of("--workers", "2", "--chunk-mb", "0.02"), Stream.of(others))
+                        .toArray(String[]::new));
     }
 
     private void strike(Fault fault, Follower follower, Surroundings around) throws IOException, InterruptedException {
@@ -153,18 +129,6 @@ class FollowChaosServerTest {
                     .as("seed %d: sum of all balances after %s", seed, faults)
                     .isEqualTo(2L * WriteLoad.ACCOUNTS * WriteLoad.BALANCE);
         }
-    }
-
-    private static List<String> differences(Surroundings around, Plan plan, Pg pg) throws InterruptedException {
-        List<String> differences = new ArrayList<>();
-        try (Mongo mongo = Mongo.connect(around.mongoUri())) {
-            for (CollectionPlan collection : plan.collections()) {
-                Comparison.Result result = new Comparison(mongo, pg).compare(collection, mongo.note("compare"));
-                assertThat(result.documents()).as("%s", collection.namespace()).isPositive();
-                result.examples().forEach(example -> differences.add(collection.namespace() + ": " + example));
-            }
-        }
-        return differences;
     }
 
     private void report(WriteLoad load, Follower follower, long cuts, Duration took) {

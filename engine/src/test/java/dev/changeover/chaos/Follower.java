@@ -12,26 +12,21 @@ final class Follower implements AutoCloseable {
     private static final int UNREACHABLE = 3;
     private static final int REFUSED = 4;
 
-    /** What a run that is refused tells a person to do when the one before it is gone for good. */
-    private static final Pattern REMEDY =
-            Pattern.compile("If that machine is gone: (SELECT pg_terminate_backend\\(\\d+\\));");
+    /** What a run that is refused says of the one before it. */
+    private static final Pattern SILENCE = Pattern.compile("last sign of life (\\d+) s ago");
+
+    /** By then it must have been taken over: after a minute, and what a look takes. */
+    private static final int SECONDS_REFUSED_MOST = 65;
 
     private final long seed;
     private final Program program;
-    private final Remedy person;
     private final String[] arguments;
     private Process process;
     private int gaveUp;
     private int refused;
 
-    /** Does in PostgreSQL what a message asks for. */
-    interface Remedy {
-        void statement(String sql) throws InterruptedException;
-    }
-
-    Follower(long seed, Path folder, Remedy person, String... arguments) throws IOException {
+    Follower(long seed, Path folder, String... arguments) throws IOException {
         this.seed = seed;
-        this.person = person;
         this.arguments = arguments.clone();
         program = new Program(folder);
         process = program.start(arguments);
@@ -48,17 +43,18 @@ final class Follower implements AutoCloseable {
 
     /**
      * Lets time pass. It may end for want of a database, or because one that was killed while its connections were silent
-     * is still at it for all that PostgreSQL knows; then it is started again, once a person has done as it says.
+     * is still at it for all that PostgreSQL knows, for a minute; then it is started again, as a service manager does.
      */
     void run(Duration time) throws IOException, InterruptedException {
         if (process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS)) {
             String log = program.log();
-            Matcher remedy = REMEDY.matcher(log.substring(log.lastIndexOf("changeover: ") + 1));
+            Matcher silence = SILENCE.matcher(log.substring(log.lastIndexOf("changeover: ") + 1));
             if (process.exitValue() == UNREACHABLE) {
                 gaveUp++;
-            } else if (process.exitValue() == REFUSED && remedy.find()) {
+            } else if (process.exitValue() == REFUSED
+                    && silence.find()
+                    && Integer.parseInt(silence.group(1)) <= SECONDS_REFUSED_MOST) {
                 refused++;
-                person.statement(remedy.group(1));
             } else {
                 throw new AssertionError(
                         "seed " + seed + ": the follower ended with " + process.exitValue() + "\n" + log);
@@ -72,7 +68,7 @@ final class Follower implements AutoCloseable {
         return gaveUp;
     }
 
-    /** How often a person had to end the one before it. */
+    /** How often the one before it was still taken to be at it. */
     int refused() {
         return refused;
     }

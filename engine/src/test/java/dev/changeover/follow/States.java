@@ -32,12 +32,12 @@ import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 
 /** Whole states of both ends: all documents of all collections, by the bytes of their keys. */
-final class States {
+public final class States {
     private final MongoDatabase source;
     private final Pg pg;
     private final Plan plan;
 
-    States(MongoDatabase source, Pg pg, Plan plan) {
+    public States(MongoDatabase source, Pg pg, Plan plan) {
         this.source = source;
         this.pg = pg;
         this.plan = plan;
@@ -47,7 +47,7 @@ final class States {
     private record Target(ClusterTime at, Map<CollectionPlan, Map<String, byte[]>> documents) {}
 
     /** Compares what PostgreSQL holds now with what MongoDB held at the cut's time, which is returned. */
-    ClusterTime compare() throws InterruptedException {
+    public ClusterTime compare() throws InterruptedException {
         Target target = target();
         List<String> differences = new ArrayList<>();
         for (CollectionPlan collection : plan.collections()) {

@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 final class Mutants {
     private static final String PACKAGE = "dev.changeover.";
 
-    static final List<Mutant> ALL = Stream.of(copy(), mapping(), instants(), keys(), rows(), columns(), promises())
+    static final List<Mutant> ALL = Stream.of(
+                    copy(), mapping(), instants(), keys(), unknown(), rows(), columns(), promises())
             .flatMap(List::stream)
             .toList();
 
@@ -176,6 +177,14 @@ final class Mutants {
                         new Place("state/Owner.java", "WHERE epoch <> ?\""),
                         "WHERE epoch < 0 AND epoch <> ?\"",
                         PACKAGE + "state.StateServerTest#aRunThatWasReplacedCanCommitNothing",
+                        "Expecting code to raise a throwable"),
+                new Mutant(
+                        "a run that lives is taken over",
+                        "only one run works on a target: one that beats is left alone",
+                        new Place("state/Owner.java", "make_interval(secs => ?)"),
+                        "make_interval(secs => ? - 60)",
+                        PACKAGE + "state.StateServerTest"
+                                + "#aTargetIsTakenOverWhenItsOwnerHasGivenNoSignOfLifeForAMinute",
                         "Expecting code to raise a throwable"));
     }
 
@@ -232,6 +241,33 @@ final class Mutants {
                         "ends.state().spool().add(ends.owner(), List.of(),",
                         PASSES,
                         DIFFERS));
+    }
+
+    private static List<Mutant> unknown() {
+        String changes = PACKAGE + "follow.UnknownChangesServerTest#";
+        return List.of(
+                new Mutant(
+                        "an unknown change of a collection is passed over",
+                        "I20: its documents are read anew, whatever it was",
+                        new Place("follow/Spooler.java", "default -> unknown(change);"),
+                        "default -> {}",
+                        changes + "anUnknownChangeOfACollectionHasItsDocumentsReadAnew",
+                        "UnknownChangesServerTest"),
+                new Mutant(
+                        "an unknown change of a database is passed over",
+                        "I20: what it has done to which collections nobody knows, so the run stops",
+                        new Place("follow/Spooler.java", "if (change.namespace().collection().isEmpty()) {"),
+                        "if (false) {",
+                        changes + "anUnknownChangeOfADatabaseStopsTheRun",
+                        "Expecting code to raise a throwable"),
+                new Mutant(
+                        "a value of an unknown type is taken for another",
+                        "I20: a document that cannot be read stops the run",
+                        new Place("bson/BsonType.java", "if (type == null) {"),
+                        "if (type == null) return INT32; if (code < 0) {",
+                        PACKAGE + "cli.RunCommandServerTest"
+                                + "#aDocumentThatCannotBeReadIsRefusedByItsIdAndTheRunGoesOnOnceItIsMended",
+                        "expected: 4"));
     }
 
     private static List<Mutant> rows() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,14 +71,41 @@ public final class MortalPostgres implements AutoCloseable {
         });
     }
 
+    /** Starts it again so that it recovers, and takes no connection, until {@link #recovered}. */
+    public void recover() throws IOException {
+        Files.writeString(
+                data.resolve("postgresql.auto.conf"),
+                "hot_standby = off\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        Files.createFile(data.resolve("standby.signal"));
+        restart();
+    }
+
+    public void recovered() throws IOException, InterruptedException {
+        if (!controls("promote", "-w")) {
+            throw new IllegalStateException("PostgreSQL does not end its recovery");
+        }
+    }
+
     /** False while the processes of a killed server still end. */
     private boolean restarts() throws IOException, InterruptedException {
+        return controls(
+                "restart",
+                "-w",
+                "-m",
+                "immediate",
+                "-l",
+                data.resolveSibling("postgres.log").toString());
+    }
+
+    private boolean controls(String... wanted) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         if (System.getProperty("user.name").equals("root")) { // whom PostgreSQL refuses
             command.addAll(List.of("unshare", "-U"));
         }
-        command.addAll(List.of(control.toString(), "restart", "-w", "-m", "immediate", "-D", data.toString()));
-        command.addAll(List.of("-l", data.resolveSibling("postgres.log").toString()));
+        command.addAll(List.of(control.toString(), "-D", data.toString()));
+        command.addAll(List.of(wanted));
         return Shell.run(command).code() == 0;
     }
 

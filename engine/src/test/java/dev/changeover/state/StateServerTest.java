@@ -135,6 +135,25 @@ class StateServerTest {
         }
     }
 
+    private void silentFor(int seconds) throws InterruptedException {
+        sql("UPDATE changeover.owner SET beat = clock_timestamp() - interval '" + seconds + " s'");
+    }
+
+    @Test
+    void aTargetIsTakenOverWhenItsOwnerHasGivenNoSignOfLifeForAMinute() throws InterruptedException {
+        Chunk chunk = twoChunks().getFirst();
+        silentFor(45);
+        assertThatThrownBy(() -> state.own("early")).hasMessageContaining("tester is at it since");
+        silentFor(61);
+        try (Owner later = state.own("later");
+                Tx tx = pg.begin("copy")) {
+            assertThatThrownBy(() -> state.chunks().done(tx, owner, chunk, TEN))
+                    .hasMessageContaining("later has taken over");
+            assertThatThrownBy(() -> owner.beat("copy", 1, 2)).hasMessageContaining("later has taken over");
+            later.beat("copy", 1, 2);
+        }
+    }
+
     @Test
     void aLostSessionIsReplacedAndTheLockTakenAgain() throws InterruptedException {
         pg.transaction(
