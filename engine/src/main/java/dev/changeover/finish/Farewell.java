@@ -49,7 +49,7 @@ public final class Farewell {
                 throw new FailedException(new Failure.Refused(
                         "drop mongo_id",
                         "the rows were not verified since the last cut was taken",
-                        "Verify them as they are now, with nobody following: changeover verify"));
+                        "This version cannot verify yet: keep mongo_id until one that does."));
             }
             List<String> statements = mongoIdSql();
             pg.change("drop mongo_id", tx -> {

@@ -207,7 +207,7 @@ public final class Finish {
     private List<String> warnings() throws InterruptedException {
         List<String> warnings = new ArrayList<>();
         if (!state.promises().verified()) {
-            warnings.add("No verification is on record: changeover verify compares every row first.");
+            warnings.add("No verification is on record: nothing has compared the rows with their documents yet.");
         }
         return warnings;
     }
