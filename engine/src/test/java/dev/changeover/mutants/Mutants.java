@@ -384,6 +384,6 @@ final class Mutants {
                         new Place("finish/Step.java", "if (!promised && shown.isEmpty()) {"),
                         "if (!promised) {",
                         finish + "aFinishKilledBetweenItsStatementsGoesOnWithThem",
-                        "already exists"));
+                        "Expecting empty"));
     }
 }
