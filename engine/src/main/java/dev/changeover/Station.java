@@ -14,7 +14,9 @@ public enum Station {
     PLAN_WRITTEN,
     PLAN_COMMITTED,
     BACKFILL_SPOOLED,
-    BACKFILL_APPLIED;
+    BACKFILL_APPLIED,
+    FINISH_WRITTEN,
+    FINISH_COMMITTED;
 
     /** Told by the engine, in order, on the thread that got there. */
     public interface Listener {

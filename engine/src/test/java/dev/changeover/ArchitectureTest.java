@@ -41,7 +41,7 @@ class ArchitectureTest {
             Set.of("profile", "mapping", "index", "planfile"),
             Set.of("planner", "mongo", "postgres"),
             Set.of("state"),
-            Set.of("copy", "follow", "verify", "doctor"),
+            Set.of("copy", "follow", "verify", "finish", "doctor"),
             Set.of("run"),
             Set.of("metrics"),
             Set.of("demo"),
@@ -129,6 +129,7 @@ class ArchitectureTest {
                     "..copy..",
                     "..follow..",
                     "..verify..",
+                    "..finish..",
                     "..doctor..")
             .should()
             .dependOnClassesThat()

@@ -27,6 +27,11 @@ final class Connections {
         return required(mongo, "MongoDB", "Give --mongo mongodb://HOST/DATABASE or set MONGO_URI.");
     }
 
+    /** For commands that only ask it something if it is there. */
+    Optional<String> mongoIfGiven() {
+        return Optional.ofNullable(mongo).filter(uri -> !uri.isBlank());
+    }
+
     String postgres() {
         return required(postgres, "PostgreSQL", "Give --pg postgresql://USER@HOST/DATABASE or set PG_URI.");
     }

@@ -177,7 +177,7 @@ final class RunCommand implements Callable<Integer> {
         return new FailedException(new Failure.WrongUse("begin to run", reason, remedy));
     }
 
-    private static String who() {
+    static String who() {
         String host;
         try {
             host = InetAddress.getLocalHost().getHostName();

@@ -4,6 +4,7 @@ import dev.changeover.state.Backfills;
 import dev.changeover.state.Builds;
 import dev.changeover.state.Drift;
 import dev.changeover.state.Following;
+import dev.changeover.state.Promises;
 import dev.changeover.state.Runs;
 import dev.changeover.state.State;
 import dev.changeover.state.Watch;
@@ -21,7 +22,8 @@ record Status(
         List<Builds.Failed> notBuilt,
         List<Drift.Field> drift,
         boolean newPlanWaits,
-        List<Backfills.Open> backfills) {
+        List<Backfills.Open> backfills,
+        List<Promises.TakenBack> takenBack) {
     /** A process that has not been heard of for so long is taken for dead. */
     private static final long SILENT_SECONDS = 15;
 
@@ -42,7 +44,8 @@ record Status(
                 state.builds().failures(),
                 state.drift().fields(),
                 state.nextPlan().waits(),
-                state.backfills().open()));
+                state.backfills().open(),
+                state.promises().takenBack()));
     }
 
     boolean alive() {

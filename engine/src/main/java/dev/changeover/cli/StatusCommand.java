@@ -113,6 +113,10 @@ final class StatusCommand implements Callable<Integer> {
                 .forEach(failed -> lines.add(output.styled(Output.Style.WARNING, "  not built: ") + failed.name()
                         + " on " + failed.table() + ": " + failed.reason()));
         lines.addAll(fields(status));
+        status.takenBack()
+                .forEach(one -> lines.add(output.styled(Output.Style.WARNING, "  taken back: ")
+                        + one.promise().constraint() + " on " + one.promise().table() + " at " + one.at() + ": "
+                        + one.reason()));
         return lines;
     }
 

@@ -4,6 +4,7 @@ import dev.changeover.FailedException;
 import dev.changeover.plan.Plan;
 import dev.changeover.plan.TableName;
 import dev.changeover.postgres.BuildStep;
+import dev.changeover.postgres.ConcurrentBuild;
 import dev.changeover.postgres.Ddl;
 import dev.changeover.postgres.SqlFailure;
 import dev.changeover.postgres.Tx;
@@ -116,31 +117,24 @@ public final class Build {
         }
     }
 
-    private void buildOnce(BuildStep step, boolean tableInUse) {
-        ConcurrentBuild besideOthers = new ConcurrentBuild(ends, threads);
-        switch (step) {
-            case BuildStep.Key key -> {
-                if (tableInUse) {
-                    besideOthers.build(key, List.of(), key.concurrently());
-                } else {
-                    buildInTransaction(key, List.of());
-                }
-            }
-            case BuildStep.Index index -> {
-                if (tableInUse) {
-                    besideOthers.build(index, index.before(), index.concurrently());
-                } else {
-                    buildInTransaction(index, index.before());
-                }
-            }
-            case BuildStep.Analyze analyze -> buildInTransaction(analyze, List.of());
+    private void buildOnce(BuildStep step, boolean tableInUse) throws InterruptedException {
+        if (tableInUse && !(step instanceof BuildStep.Analyze)) {
+            new ConcurrentBuild(ends.target(), threads).build(step);
+            ends.target()
+                    .change(
+                            "note that " + step.name() + " of " + step.table() + " is built",
+                            tx -> ends.state().builds().done(tx, ends.owner(), step));
+        } else {
+            buildInTransaction(step);
         }
     }
 
-    private void buildInTransaction(BuildStep step, List<String> before) {
+    private void buildInTransaction(BuildStep step) {
         try (Tx tx = ends.target().begin("build " + step.name() + " of " + step.table())) {
             tx.execute(Ddl.buildSettings(step, threads, true));
-            before.forEach(tx::execute);
+            if (step instanceof BuildStep.Index index) {
+                index.before().forEach(tx::execute);
+            }
             tx.execute(step.sql());
             ends.state().builds().done(tx, ends.owner(), step);
             tx.commit();

@@ -6,7 +6,9 @@ import dev.changeover.Failure;
 import dev.changeover.Namespace;
 import dev.changeover.Station;
 import dev.changeover.mapping.DocumentMapper;
+import dev.changeover.mapping.MongoId;
 import dev.changeover.plan.CollectionPlan;
+import dev.changeover.plan.FieldPlan;
 import dev.changeover.plan.Plan;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.SqlFailure;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,7 +110,7 @@ final class Cutter implements AutoCloseable {
             apply(tx, work, at);
         } catch (FailedException e) {
             if (work.all() || clearing || !SqlFailure.isDuplicate(e)) {
-                throw e;
+                throw named(e, work);
             }
             clearing = true; // a later pass has the row that holds the value now
             throw new FailedException(
@@ -120,6 +123,31 @@ final class Cutter implements AutoCloseable {
                 work.all() ? Optional.of(ends.state().spool().reached(tx, at, exact)) : Optional.empty();
         stations.reached(Station.CUT_WRITTEN);
         return cut;
+    }
+
+    /** With the document whose row breaks a promise, where PostgreSQL says which row it is. */
+    private FailedException named(FailedException e, Work work) {
+        Optional<String> row = SqlFailure.broken(e).flatMap(SqlFailure.Broken::row);
+        if (row.isEmpty() || !(e.failure() instanceof Failure.Refused refused)) {
+            return e;
+        }
+        UUID id = UUID.fromString(row.get());
+        return Stream.of(work.spooled(), work.held())
+                .flatMap(List::stream)
+                .filter(one -> one.id().equals(id))
+                .findFirst()
+                .map(one -> new FailedException(
+                        new Failure.Refused(
+                                refused.during(), refused.reason() + ": document " + shown(one), refused.remedy()),
+                        e.getCause()))
+                .orElse(e);
+    }
+
+    private String shown(Dirty one) {
+        return plan.of(one.namespace())
+                        .map(of -> MongoId.textOf(of.idType(), one.key().document()))
+                        .orElse("")
+                + " of " + one.namespace();
     }
 
     private Pg.Session open(String during) throws InterruptedException {
@@ -160,11 +188,15 @@ final class Cutter implements AutoCloseable {
         });
         List<CollectionCut> cuts = byCollection(work);
         cuts.forEach(cut -> staging.begin(tx, cut));
+        boolean clears = clearing && !work.all();
+        if (clears) {
+            clearChildren(tx, cuts, at);
+        }
         Map<CollectionCut, Sent> sets = send(tx, cuts, at);
         Map<CollectionCut, List<UUID>> missing = missing(cuts);
         requireSameCollections(tx, missing.keySet(), at);
         missing.forEach((cut, ids) -> Staging.delete(tx, cut.plan(), ids));
-        if (clearing && !work.all()) {
+        if (clears) {
             clear(tx, cuts, at);
         }
         sets.keySet().forEach(cut -> staging.deleteChanging(tx, cut.plan()));
@@ -187,15 +219,27 @@ final class Cutter implements AutoCloseable {
     private void clear(Tx tx, List<CollectionCut> cuts, ClusterTime at) {
         List<Dirty> held = pending.due(at).dirty();
         for (CollectionCut cut : cuts) {
-            ends.state().spool().deleteDue(tx, cut.namespace(), cut.plan().table(), at);
-            Staging.delete(
-                    tx,
-                    cut.plan(),
-                    held.stream()
-                            .filter(one -> one.namespace().equals(cut.namespace()))
-                            .map(Dirty::id)
-                            .toList());
+            ends.state().spool().deleteDue(tx, cut.namespace(), cut.plan().table(), "id", at);
+            Staging.delete(tx, cut.plan(), ids(held, cut.namespace()));
         }
+    }
+
+    /** Before anything is sent: the children of those rows, which may not be left without a parent. */
+    private void clearChildren(Tx tx, List<CollectionCut> cuts, ClusterTime at) {
+        List<Dirty> held = pending.due(at).dirty();
+        for (CollectionCut cut : cuts) {
+            for (FieldPlan.Child child : cut.plan().children()) {
+                ends.state().spool().deleteDue(tx, cut.namespace(), child.table(), "parent_id", at);
+            }
+            Staging.deleteChildren(tx, cut.plan(), ids(held, cut.namespace()).toArray(UUID[]::new));
+        }
+    }
+
+    private static List<UUID> ids(List<Dirty> dirty, Namespace of) {
+        return dirty.stream()
+                .filter(one -> one.namespace().equals(of))
+                .map(Dirty::id)
+                .toList();
     }
 
     private List<CollectionCut> byCollection(Work work) {

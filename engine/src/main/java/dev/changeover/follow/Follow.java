@@ -2,8 +2,10 @@ package dev.changeover.follow;
 
 import dev.changeover.ClusterTime;
 import dev.changeover.FailedException;
+import dev.changeover.Failure;
 import dev.changeover.Station;
 import dev.changeover.plan.Plan;
+import dev.changeover.postgres.SqlFailure;
 import dev.changeover.state.Ends;
 import dev.changeover.state.Following;
 import dev.changeover.state.Spool;
@@ -158,8 +160,30 @@ public final class Follow implements AutoCloseable {
             return cutOrWait(floor, goal);
         } catch (FailedException e) {
             trouble = Optional.of(String.valueOf(e.getMessage()));
-            throw e;
+            throw takenBack(e)
+                    ? new FailedException(
+                            new Failure.Transient(
+                                    e.failure().during(), e.failure().reason(), PAUSE),
+                            e)
+                    : e;
         }
+    }
+
+    /** MongoDB keeps no promise of the tables: one that was made by us and does not hold must not end the following. */
+    private boolean takenBack(FailedException e) throws InterruptedException {
+        Optional<SqlFailure.Broken> broken = SqlFailure.broken(e);
+        if (broken.isEmpty()
+                || !ends.state()
+                        .promises()
+                        .takeBack(ends.owner(), broken.get(), e.failure().reason())) {
+            return false;
+        }
+        LOG.atWarn()
+                .addKeyValue("table", broken.get().table())
+                .addKeyValue("name", broken.get().name())
+                .addKeyValue("reason", e.failure().reason())
+                .log("taken back, as a document of MongoDB breaks it");
+        return true;
     }
 
     private boolean cutOrWait(ClusterTime floor, boolean goal) throws InterruptedException {

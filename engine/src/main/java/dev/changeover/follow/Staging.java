@@ -35,8 +35,9 @@ final class Staging {
         }
         if (!tables.containsKey(plan.table())) {
             TableName staged = new TableName("pg_temp", "staged_" + tables.size());
-            tx.execute("CREATE TEMPORARY TABLE IF NOT EXISTS " + SqlText.quoted(staged) + " (LIKE "
-                    + SqlText.quoted(plan.table()) + ") ON COMMIT DELETE ROWS");
+            // Not by LIKE, which takes NOT NULL along: what a row breaks is to be the table's, see state.Promises.
+            tx.execute("CREATE TEMPORARY TABLE IF NOT EXISTS " + SqlText.quoted(staged)
+                    + " ON COMMIT DELETE ROWS AS SELECT * FROM " + SqlText.quoted(plan.table()) + " WITH NO DATA");
             tables.put(plan.table(), staged);
         }
         deleteChildren(tx, plan, cut.ids());

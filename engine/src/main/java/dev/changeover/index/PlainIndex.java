@@ -128,7 +128,7 @@ final class PlainIndex {
     private IndexTranslation withOptions(
             Map<TableName, List<Key>> trees, Map<TableName, List<String>> columns, List<IndexDefinition> inverted) {
         JsonValue.Group filter = definition.group("partialFilterExpression");
-        PartialFilter.Outcome where = PartialFilter.translate(collection, filter);
+        QueryFilter.Outcome where = QueryFilter.translate(collection, filter);
         if (!where.problem().isEmpty()) {
             return new IndexTranslation.NotTranslated("its filter cannot be said in SQL: " + where.problem());
         }

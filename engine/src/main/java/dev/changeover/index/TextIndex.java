@@ -76,7 +76,7 @@ final class TextIndex {
         if (!others.isEmpty()) {
             notes.add("its other keys " + others + " are not part of it; index them by themselves");
         }
-        PartialFilter.Outcome where = PartialFilter.translate(collection, definition.group("partialFilterExpression"));
+        QueryFilter.Outcome where = QueryFilter.translate(collection, definition.group("partialFilterExpression"));
         if (!where.problem().isEmpty()) {
             return new IndexTranslation.NotTranslated("its filter cannot be said in SQL: " + where.problem());
         }

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -92,6 +94,16 @@ public final class DerivedId {
                 && millis % 1_000 == 0
                 && millis / 1_000 <= 0xFFFF_FFFFL
                 && (low & 0xC000_0000_0000_03FFL) == VARIANT;
+    }
+
+    /** The 24 hex digits of the ObjectId that a row's id is the UUIDv7 form of; empty for the id of another key. */
+    public static Optional<String> objectId(UUID id) {
+        Bytes bytes = new Bytes(16);
+        bytes.putLong(id.getMostSignificantBits());
+        bytes.putLong(id.getLeastSignificantBits());
+        return isObjectId(bytes.array(), 0)
+                ? Optional.of(HexFormat.of().formatHex(objectId(bytes.array(), 0)))
+                : Optional.empty();
     }
 
     /** The ObjectId whose UUIDv7 form stands at {@code at}. */

@@ -48,6 +48,11 @@ public sealed interface BuildStep {
             before = List.copyOf(before);
         }
 
+        /** False for a person's own statement that gives the index another name, which is then not known. */
+        public boolean bearsItsName() {
+            return sql.contains("INDEX " + SqlText.quoted(name) + " ON ");
+        }
+
         /** The same index built without keeping writers out; it cannot be in a transaction. */
         public String concurrently() {
             return sql.replaceFirst("(?i)^(\\s*CREATE\\s+(?:UNIQUE\\s+)?INDEX)\\s", "$1 CONCURRENTLY ");

@@ -4,6 +4,7 @@ import dev.changeover.index.IndexDefinition;
 import dev.changeover.index.IndexDefinition.Uniqueness;
 import dev.changeover.index.IndexTranslation;
 import dev.changeover.plan.CollectionPlan;
+import dev.changeover.plan.Names;
 import dev.changeover.plan.Plan;
 import dev.changeover.plan.SqlText;
 import java.util.ArrayList;
@@ -94,14 +95,16 @@ final class IndexSql {
                 + index.where().map(where -> " WHERE " + where).orElse("");
     }
 
-    /** Before NULLS NOT DISTINCT: a second index in which all rows without a value are equal. It has no name of its own. */
+    /** Before NULLS NOT DISTINCT: a second index in which all rows without a value are equal. */
     private static BuildStep onlyOneNull(IndexDefinition index) {
         String isNull = index.keys().getFirst().sql() + " IS NULL";
+        String name = Names.constraint(index.name(), "at most one NULL");
         return new BuildStep.Index(
                 index.table(),
-                index.name() + " (at most one NULL)",
+                name,
                 List.of(),
-                "CREATE UNIQUE INDEX ON " + SqlText.quoted(index.table()) + " ((" + isNull + ")) WHERE "
+                "CREATE UNIQUE INDEX " + SqlText.quoted(name) + " ON " + SqlText.quoted(index.table()) + " ((" + isNull
+                        + ")) WHERE "
                         + index.where().map(where -> "(" + where + ") AND ").orElse("") + isNull,
                 Optional.empty());
     }

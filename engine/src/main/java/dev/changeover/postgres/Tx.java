@@ -111,6 +111,11 @@ public final class Tx implements AutoCloseable {
         }
     }
 
+    /** {@link #search} for its first column, as text. */
+    public List<String> searchTexts(String sql) {
+        return search(sql, row -> row.getString(1));
+    }
+
     /** How a step is waited for. */
     private interface Waiting<T> {
         T until(Statement statement, Stalls.Step<T> step) throws SQLException;

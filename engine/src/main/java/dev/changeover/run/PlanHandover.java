@@ -52,6 +52,14 @@ public final class PlanHandover {
         }
     }
 
+    /** The plan that rows are written by; as {@code file} has it, if that says the same of rows: its indexes may be newer. */
+    public Plan current(Optional<String> file) throws InterruptedException {
+        Plan stored = plan(state.nextPlan().texts().now());
+        return file.map(PlanHandover::plan)
+                .filter(newer -> PlanChange.between(stored, newer).isNothing())
+                .orElse(stored);
+    }
+
     private static Plan plan(String text) {
         return PlanFile.parse(text).plan();
     }

@@ -1,6 +1,5 @@
 package dev.changeover.state;
 
-import dev.changeover.plan.SqlText;
 import dev.changeover.plan.TableName;
 import dev.changeover.postgres.BuildStep;
 import dev.changeover.postgres.Pg;
@@ -54,6 +53,37 @@ public final class Builds {
                 key(step));
     }
 
+    /** True where it was built once; whether it is still there the table's catalog knows. */
+    public boolean wasDone(BuildStep step) throws InterruptedException {
+        return pg.transaction(
+                "look whether the " + step.name() + " of " + step.table() + " was built",
+                tx -> tx.row(
+                                "SELECT state = 'done' FROM changeover.build"
+                                        + " WHERE schema_name = ? AND table_name = ? AND kind = ? AND name = ?",
+                                row -> row.getBoolean(1),
+                                key(step))
+                        .orElse(false));
+    }
+
+    /** Built after the copy, by whoever finishes the tables; no run builds any more then. */
+    public void doneLater(BuildStep step) throws InterruptedException {
+        later(step, "done", null);
+    }
+
+    public void failedLater(BuildStep step, String reason) throws InterruptedException {
+        later(step, "failed", reason);
+    }
+
+    private void later(BuildStep step, String state, @Nullable String reason) throws InterruptedException {
+        pg.change("note what became of " + step.name() + " of " + step.table(), tx -> {
+            tx.update(
+                    "INSERT INTO changeover.build (schema_name, table_name, kind, name) VALUES (?, ?, ?, ?)"
+                            + " ON CONFLICT DO NOTHING",
+                    key(step));
+            end(tx, step, state, reason);
+        });
+    }
+
     /** In the transaction that builds it, where there is one. */
     public void done(Tx tx, Owner owner, BuildStep step) {
         owner.check(tx);
@@ -90,21 +120,6 @@ public final class Builds {
                                 row.getString(4))));
     }
 
-    private record Found(String index, boolean valid) {}
-
-    /** True when the table has the index, built to its end. */
-    public boolean isThere(Tx tx, BuildStep step) {
-        return found(tx, step).stream().anyMatch(Found::valid);
-    }
-
-    /** What a build that was interrupted has left: quoted names of indexes that nobody can use. */
-    public List<String> invalid(Tx tx, BuildStep step) {
-        return found(tx, step).stream()
-                .filter(index -> !index.valid())
-                .map(Found::index)
-                .toList();
-    }
-
     /** Some mongo_ids of rows that a unique index cannot hold, those that clash together in one text. */
     public List<String> duplicates(BuildStep.Index step) throws InterruptedException {
         if (step.duplicates().isEmpty()) {
@@ -112,34 +127,6 @@ public final class Builds {
         }
         return pg.transaction(
                 "look for duplicates", tx -> tx.search(step.duplicates().get(), row -> row.getString(1)));
-    }
-
-    private static List<Found> found(Tx tx, BuildStep step) {
-        return switch (step) {
-            case BuildStep.Key key -> uniqueOn(tx, key);
-            case BuildStep.Index index ->
-                tx.rows(
-                        "SELECT i.indexrelid::regclass::text, i.indisvalid FROM pg_index i JOIN pg_class x"
-                                + " ON x.oid = i.indexrelid WHERE i.indrelid = ?::text::regclass AND x.relname = ?",
-                        row -> new Found(row.getString(1), row.getBoolean(2)),
-                        SqlText.quoted(index.table()),
-                        index.name());
-            case BuildStep.Analyze analyze -> List.of();
-        };
-    }
-
-    private static List<Found> uniqueOn(Tx tx, BuildStep.Key key) {
-        return tx.rows(
-                """
-                SELECT i.indexrelid::regclass::text, i.indisvalid
-                FROM pg_index i
-                WHERE i.indrelid = ?::text::regclass AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL
-                  AND (SELECT string_agg(quote_ident(a.attname), ',' ORDER BY quote_ident(a.attname))
-                       FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey))
-                    = (SELECT string_agg(quote_ident(c), ',' ORDER BY quote_ident(c)) FROM unnest(?::text[]) c)""",
-                row -> new Found(row.getString(1), row.getBoolean(2)),
-                SqlText.quoted(key.table()),
-                "{" + SqlText.quoted(key.columns()) + "}");
     }
 
     private static @Nullable Object[] key(BuildStep step) {

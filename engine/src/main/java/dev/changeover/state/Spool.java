@@ -190,11 +190,11 @@ public final class Spool {
                 most);
     }
 
-    /** Deletes the rows of a collection's documents that wait here for a cut at {@code at}. */
-    public void deleteDue(Tx tx, Namespace namespace, TableName table, ClusterTime at) {
+    /** Deletes rows, whose {@code column} says whose they are, of a collection's documents that wait here for a cut at {@code at}. */
+    public void deleteDue(Tx tx, Namespace namespace, TableName table, String column, ClusterTime at) {
         tx.work(
                 "DELETE FROM " + SqlText.quoted(table) + " t USING changeover.dirty d"
-                        + " WHERE d.namespace = ? AND d.first <= ? AND t.id = d.id",
+                        + " WHERE d.namespace = ? AND d.first <= ? AND t." + SqlText.quoted(column) + " = d.id",
                 namespace.toString(),
                 number(at));
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -72,6 +73,24 @@ public final class State {
         return Owner.take(pg, who);
     }
 
+    /**
+     * Drops the schema and what Changeover made in it. What others made there, or made to depend on it, is in the way:
+     * then all stays.
+     */
+    public void drop(Owner owner) throws InterruptedException {
+        pg.change("drop the schema changeover", tx -> {
+            owner.check(tx);
+            tx.execute("SET LOCAL lock_timeout = '3s'");
+            List<String> tables = tx.texts("SELECT c.oid::regclass::text FROM pg_class c"
+                    + " WHERE c.relnamespace = 'changeover'::regnamespace AND c.relkind = 'r'");
+            List<String> functions = tx.texts(
+                    "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = 'changeover'::regnamespace");
+            tx.execute("DROP FUNCTION " + String.join(", ", functions));
+            tx.execute("DROP TABLE " + String.join(", ", tables));
+            tx.execute("DROP SCHEMA changeover");
+        });
+    }
+
     public Runs runs() {
         return new Runs(pg);
     }
@@ -102,6 +121,10 @@ public final class State {
 
     public Backfills backfills() {
         return new Backfills(pg);
+    }
+
+    public Promises promises() {
+        return new Promises(pg);
     }
 
     public Drift drift() {

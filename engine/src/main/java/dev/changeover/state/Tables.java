@@ -205,7 +205,7 @@ public final class Tables {
             }
             tx.execute("TRUNCATE changeover.run, changeover.relation, changeover.name, changeover.collection,"
                     + " changeover.chunk, changeover.tally, changeover.build, changeover.dirty, changeover.followed,"
-                    + " changeover.reset, changeover.drift, changeover.backfill");
+                    + " changeover.reset, changeover.drift, changeover.backfill, changeover.promise");
             tx.update("UPDATE changeover.stream SET position = NULL");
             tx.update("UPDATE changeover.cut SET at = NULL, number = 0, exact = true");
             tx.update("UPDATE changeover.follower SET heard = NULL, last_error = NULL, last_error_at = NULL");

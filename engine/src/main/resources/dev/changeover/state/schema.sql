@@ -235,6 +235,25 @@ COMMENT ON COLUMN changeover.backfill.from_id IS
     'Those before this _id, the BSON document {_id: value}, are applied or in the spool; NULL: none is.';
 COMMENT ON COLUMN changeover.backfill.documents IS 'How many that are.';
 
+CREATE TABLE changeover.promise (
+    schema_name     text NOT NULL,
+    table_name      text NOT NULL,
+    constraint_name text NOT NULL,
+    kind            text NOT NULL CHECK (kind IN ('not null', 'check', 'foreign key')),
+    column_name     text NOT NULL,
+    made            timestamptz NOT NULL DEFAULT now(),
+    taken_back      timestamptz,
+    reason          text,
+    PRIMARY KEY (schema_name, table_name, constraint_name)
+);
+COMMENT ON TABLE changeover.promise IS
+    'Constraints that changeover finish has made. The process that follows takes back those that a document of MongoDB breaks.';
+COMMENT ON COLUMN changeover.promise.constraint_name IS
+    'Of NOT NULL: the CHECK that shows it to hold, which goes once the column is NOT NULL.';
+COMMENT ON COLUMN changeover.promise.column_name IS 'Of NOT NULL; else empty.';
+COMMENT ON COLUMN changeover.promise.taken_back IS 'When it was; NULL: it stands, or is being made.';
+COMMENT ON COLUMN changeover.promise.reason IS 'Which document broke it.';
+
 CREATE TABLE changeover.cut (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     at       numeric(20),

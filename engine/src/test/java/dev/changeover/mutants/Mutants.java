@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 final class Mutants {
     private static final String PACKAGE = "dev.changeover.";
 
-    static final List<Mutant> ALL = Stream.of(copy(), mapping(), instants(), keys(), unknown(), rows(), columns())
+    static final List<Mutant> ALL = Stream.of(
+                    copy(), mapping(), instants(), keys(), unknown(), rows(), columns(), promises())
             .flatMap(List::stream)
             .toList();
 
@@ -355,5 +356,34 @@ final class Mutants {
                         "",
                         PACKAGE + "run.PlanChangeTest#allDocumentsAreReadWhereAFilterWouldMissSome",
                         "PlanChangeTest"));
+    }
+
+    private static List<Mutant> promises() {
+        String follow = PACKAGE + "follow.PromisesServerTest#";
+        String finish = PACKAGE + "finish.FinishServerTest#";
+        return List.of(
+                new Mutant(
+                        "children stay when many passes clear their parents",
+                        "a foreign key of child rows holds in every pass",
+                        new Place("follow/Cutter.java", "            clearChildren(tx, cuts, at);"),
+                        "",
+                        follow + "childrenGoWithTheirParentsHoweverManyPassesACutNeeds",
+                        "users_items_parent_id_fkey"),
+                new Mutant(
+                        "NOT NULL is taken along into temporary tables",
+                        "what a row breaks is the table's, so that it can be taken back",
+                        new Place(
+                                "follow/Staging.java",
+                                "\" ON COMMIT DELETE ROWS AS SELECT * FROM \" + SqlText.quoted(plan.table()) + \" WITH NO DATA\""),
+                        "\" (LIKE \" + SqlText.quoted(plan.table()) + \") ON COMMIT DELETE ROWS\"",
+                        follow + "whatADocumentBreaksIsTakenBackAndTheFollowingGoesOn",
+                        "null value in column"),
+                new Mutant(
+                        "a promise that is half made is begun again",
+                        "what an interrupted finish has left is found by its name",
+                        new Place("finish/Step.java", "if (!promised && shown.isEmpty()) {"),
+                        "if (!promised) {",
+                        finish + "aFinishKilledBetweenItsStatementsGoesOnWithThem",
+                        "Expecting empty"));
     }
 }

@@ -14,20 +14,20 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a partialFilterExpression into an SQL predicate, where the two mean the same. Used once. */
-final class PartialFilter {
+/** Turns a query, as a partialFilterExpression is one, into an SQL predicate, where the two mean the same. Used once. */
+public final class QueryFilter {
     private final CollectionPlan collection;
     private String problem = "";
 
-    private PartialFilter(CollectionPlan collection) {
+    private QueryFilter(CollectionPlan collection) {
         this.collection = collection;
     }
 
     /** The predicate, empty for an empty filter; or, if it cannot be said in SQL, the problem. */
-    record Outcome(Optional<String> sql, String problem) {}
+    public record Outcome(Optional<String> sql, String problem) {}
 
-    static Outcome translate(CollectionPlan collection, JsonValue.Group filter) {
-        PartialFilter partial = new PartialFilter(collection);
+    public static Outcome translate(CollectionPlan collection, JsonValue.Group filter) {
+        QueryFilter partial = new QueryFilter(collection);
         String sql = partial.all(filter);
         boolean usable = partial.problem.isEmpty() && !sql.isEmpty();
         return new Outcome(usable ? Optional.of(sql) : Optional.empty(), partial.problem);
@@ -147,7 +147,8 @@ final class PartialFilter {
         return refuse(operator + " " + JsonValue.shown(value) + " on " + path + ", inside of a jsonb column");
     }
 
-    private static Optional<String> constant(FieldPlan.Column column, JsonValue value) {
+    /** The value as the column holds it; empty where it cannot. */
+    public static Optional<String> constant(FieldPlan.Column column, JsonValue value) {
         if (column.type().array()) {
             return Optional.empty();
         }
