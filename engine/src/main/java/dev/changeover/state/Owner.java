@@ -72,8 +72,13 @@ public final class Owner implements AutoCloseable {
     }
 
     private static boolean locked(Tx tx) {
+        return locked(tx, LOCK);
+    }
+
+    /** Takes an advisory lock for the session; waits a moment for one whose holder was killed just now. */
+    static boolean locked(Tx tx, long lock) {
         for (int look = 0; look < LOOKS; look++) {
-            if (tx.row("SELECT pg_try_advisory_lock(?)", row -> row.getBoolean(1), LOCK)
+            if (tx.row("SELECT pg_try_advisory_lock(?)", row -> row.getBoolean(1), lock)
                     .orElseThrow()) {
                 return true;
             }

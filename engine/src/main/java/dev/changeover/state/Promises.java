@@ -58,8 +58,7 @@ public final class Promises {
         return pg.until(() -> {
             Pg.Session session = pg.session(during);
             try (Tx tx = session.begin(during)) {
-                boolean locked = tx.row("SELECT pg_try_advisory_lock(?)", row -> row.getBoolean(1), LOCK)
-                        .orElseThrow();
+                boolean locked = Owner.locked(tx, LOCK);
                 tx.commit();
                 if (locked) {
                     return session;

@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** I1: what PostgreSQL shows between any two commits is what MongoDB held at one instant. */
 class FollowServerTest {
@@ -31,7 +33,10 @@ class FollowServerTest {
 
     private static final int ACCOUNTS = 40;
     private static final int BALANCE = 1_000;
-    private static final Duration LOAD = Duration.ofSeconds(6);
+    private static final Logger LOG = LoggerFactory.getLogger(FollowServerTest.class);
+
+    /** More cuts with {@code -Dload=SECONDS}. */
+    private static final Duration LOAD = Duration.ofSeconds(Integer.getInteger("load", 6));
 
     private final Following following = new Following();
     private final AtomicBoolean stop = new AtomicBoolean();
@@ -83,6 +88,11 @@ class FollowServerTest {
             }
             Spool.Cut unused = following.catchUp();
             assertThat(reader.get()).as("states looked at").isGreaterThan(50);
+            LOG.atWarn()
+                    .addKeyValue("cuts", cuts)
+                    .addKeyValue("states", reader.get())
+                    .addKeyValue("transfers", transfers.get())
+                    .log("no state broke what the transactions keep");
             assertThat(cuts).isGreaterThan(10);
             assertThat(transfers.get()).isGreaterThan(200);
             following.requireEqual("all written");
