@@ -363,13 +363,6 @@ final class Mutants {
         String finish = PACKAGE + "finish.FinishServerTest#";
         return List.of(
                 new Mutant(
-                        "children stay when many passes clear their parents",
-                        "a foreign key of child rows holds in every pass",
-                        new Place("follow/Cutter.java", "            clearChildren(tx, cuts, at);"),
-                        "",
-                        follow + "childrenGoWithTheirParentsHoweverManyPassesACutNeeds",
-                        "users_items_parent_id_fkey"),
-                new Mutant(
                         "NOT NULL is taken along into temporary tables",
                         "what a row breaks is the table's, so that it can be taken back",
                         new Place(
