@@ -25,14 +25,8 @@ final class ApplyPlan {
     }
 
     void apply(Pg pg, String file, boolean wait) throws InterruptedException {
-        Optional<State> found = State.find(pg);
-        if (found.isEmpty() || found.get().runs().find().isEmpty()) {
-            throw new FailedException(new Failure.Refused(
-                    "apply the plan to " + pg.shown(),
-                    "no run has begun there",
-                    "Nothing is to be applied: changeover run begins with the file as it is."));
-        }
-        State state = found.get();
+        State state = Status.begun(
+                pg, "apply the plan to", "Nothing is to be applied: changeover run begins with the file as it is.");
         List<String> added = new PlanHandover(pg, state).offer(file);
         if (!json) {
             added.forEach(line -> output.out().println("adds " + line));
@@ -87,8 +81,7 @@ final class ApplyPlan {
             lines.add("waits for the run to take it over");
         }
         for (Backfills.Open open : state.backfills().open()) {
-            lines.add("fills new columns of " + open.namespace() + ": " + Figures.count(open.documents())
-                    + " documents so far");
+            lines.add(FollowView.filling(open));
         }
         return lines;
     }

@@ -102,23 +102,9 @@ final class FinishCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException, IOException {
         try (Interruptible stop = new Interruptible(output);
                 Pg pg = Pg.connect(connections.postgres(), PgSettings.FEW)) {
-            State state = State.find(pg)
-                    .filter(FinishCommand::begun)
-                    .orElseThrow(() -> new FailedException(new Failure.Refused(
-                            "finish the tables of " + pg.shown(),
-                            "no run has begun there",
-                            "Begin one with: changeover run")));
+            State state = Status.begun(pg, "finish the tables of", "Begin one with: changeover run");
             Plan plan = new PlanHandover(pg, state).current(file(planFile.file()));
             return drop == null ? finish(pg, state, plan) : drop(new Farewell(pg, state, plan), drop);
-        }
-    }
-
-    private static boolean begun(State state) {
-        try {
-            return state.runs().find().isPresent();
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            return true;
         }
     }
 

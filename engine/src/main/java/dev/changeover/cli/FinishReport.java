@@ -1,14 +1,10 @@
 package dev.changeover.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.changeover.finish.Finding;
 import dev.changeover.finish.Proposal;
 import dev.changeover.finish.Remark;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Locale;
 
 /** What {@code finish} found or did, for a person or as JSON. */
@@ -65,9 +61,7 @@ final class FinishReport {
 
     /** {@code applied}: the findings are what came of them. */
     static String json(Proposal proposal, boolean applied) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
-            out.writeStartObject();
+        return JsonText.object(out -> {
             out.writeBooleanField("applied", applied);
             out.writeArrayFieldStart("steps");
             for (Finding finding : proposal.findings()) {
@@ -83,12 +77,8 @@ final class FinishReport {
                 out.writeEndObject();
             }
             out.writeEndArray();
-            texts(out, "warnings", proposal.warnings());
-            out.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
+            JsonText.texts(out, "warnings", proposal.warnings());
+        });
     }
 
     private static void write(JsonGenerator out, Finding finding) throws IOException {
@@ -99,16 +89,8 @@ final class FinishReport {
         out.writeStringField("state", finding.state().name().toLowerCase(Locale.ROOT));
         out.writeStringField("why", finding.step().why());
         out.writeStringField("reason", finding.reason());
-        texts(out, "documents", finding.examples());
-        texts(out, "sql", finding.sql());
+        JsonText.texts(out, "documents", finding.examples());
+        JsonText.texts(out, "sql", finding.sql());
         out.writeEndObject();
-    }
-
-    private static void texts(JsonGenerator out, String name, List<String> texts) throws IOException {
-        out.writeArrayFieldStart(name);
-        for (String one : texts) {
-            out.writeString(one);
-        }
-        out.writeEndArray();
     }
 }

@@ -1,6 +1,7 @@
 package dev.changeover.cli;
 
 import dev.changeover.ClusterTime;
+import dev.changeover.state.Backfills;
 import dev.changeover.state.Following;
 import dev.changeover.state.Spool;
 import java.time.Duration;
@@ -20,6 +21,12 @@ final class FollowView {
 
     FollowView(Output output) {
         this.output = output;
+    }
+
+    /** How far a collection is whose fields got columns. */
+    static String filling(Backfills.Open open) {
+        return "fills new columns of " + open.namespace() + ": " + Figures.count(open.documents())
+                + " documents so far";
     }
 
     /** In full, a line for each thing. */

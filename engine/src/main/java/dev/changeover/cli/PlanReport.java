@@ -104,7 +104,7 @@ final class PlanReport {
                 write(out, summary);
             }
             out.writeEndArray();
-            write(out, "drift", planned.drift());
+            JsonText.texts(out, "drift", planned.drift());
             out.writeArrayFieldStart("left_out");
             for (Plan.LeftOut leftOut : planned.plan().leftOut()) {
                 out.writeStartObject();
@@ -126,15 +126,7 @@ final class PlanReport {
         out.writeNumberField("columns", summary.columns());
         out.writeNumberField("jsonb", summary.jsonb());
         out.writeNumberField("kept_aside", summary.keptAside());
-        write(out, "questions", summary.questions());
+        JsonText.texts(out, "questions", summary.questions());
         out.writeEndObject();
-    }
-
-    private static void write(JsonGenerator out, String name, List<String> lines) throws IOException {
-        out.writeArrayFieldStart(name);
-        for (String line : lines) {
-            out.writeString(line);
-        }
-        out.writeEndArray();
     }
 }

@@ -1,6 +1,5 @@
 package dev.changeover.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.changeover.mapping.Tally;
 import dev.changeover.postgres.Ddl;
@@ -13,8 +12,6 @@ import dev.changeover.state.Following;
 import dev.changeover.state.Spool;
 import dev.changeover.state.Watch;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,24 +20,8 @@ import java.util.Optional;
 final class RunJson {
     private RunJson() {}
 
-    private interface Body {
-        void write(JsonGenerator out) throws IOException;
-    }
-
-    private static String object(Body body) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
-            out.writeStartObject();
-            body.write(out);
-            out.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
-    }
-
     static String of(Progress progress) {
-        return object(out -> {
+        return JsonText.object(out -> {
             out.writeStringField("event", "progress");
             out.writeStringField("step", progress.step().name().toLowerCase(Locale.ROOT));
             out.writeNumberField("elapsed_seconds", progress.elapsed().toMillis() / 1000.0);
@@ -75,7 +56,7 @@ final class RunJson {
     }
 
     static String of(Summary summary) {
-        return object(out -> {
+        return JsonText.object(out -> {
             out.writeStringField("event", "copied");
             out.writeNumberField("took_seconds", summary.took().toMillis() / 1000.0);
             ledgers(out, summary);
@@ -186,7 +167,7 @@ final class RunJson {
     }
 
     static String status(Status status) {
-        return object(out -> {
+        return JsonText.object(out -> {
             out.writeStringField("source", status.row().source());
             out.writeStringField("started", status.row().started().toString());
             if (status.row().copied().isPresent()) {
@@ -234,12 +215,8 @@ final class RunJson {
 
     /** What {@code plan --apply} has added, a line each; {@code filled}: it is all there. */
     static String applied(List<String> added, boolean filled) {
-        return object(out -> {
-            out.writeArrayFieldStart("added");
-            for (String line : added) {
-                out.writeString(line);
-            }
-            out.writeEndArray();
+        return JsonText.object(out -> {
+            JsonText.texts(out, "added", added);
             out.writeBooleanField("filled", filled);
         });
     }

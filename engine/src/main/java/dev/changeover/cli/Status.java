@@ -1,5 +1,8 @@
 package dev.changeover.cli;
 
+import dev.changeover.FailedException;
+import dev.changeover.Failure;
+import dev.changeover.postgres.Pg;
 import dev.changeover.state.Backfills;
 import dev.changeover.state.Builds;
 import dev.changeover.state.Drift;
@@ -26,6 +29,15 @@ record Status(
         List<Promises.TakenBack> takenBack) {
     /** A process that has not been heard of for so long is taken for dead. */
     private static final long SILENT_SECONDS = 15;
+
+    /** What the target knows of its run; refused while none has begun. */
+    static State begun(Pg pg, String during, String remedy) throws InterruptedException {
+        Optional<State> found = State.find(pg);
+        if (found.isEmpty() || found.get().runs().find().isEmpty()) {
+            throw new FailedException(new Failure.Refused(during + " " + pg.shown(), "no run has begun there", remedy));
+        }
+        return found.get();
+    }
 
     /** Empty while no run has begun. */
     static Optional<Status> read(State state) throws InterruptedException {

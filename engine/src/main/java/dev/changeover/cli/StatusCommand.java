@@ -130,9 +130,7 @@ final class StatusCommand implements Callable<Integer> {
         if (status.newPlanWaits()) {
             lines.add("  a changed plan waits to be taken over by the run that follows");
         }
-        status.backfills()
-                .forEach(open -> lines.add("  fills new columns of " + open.namespace() + ": "
-                        + Figures.count(open.documents()) + " documents so far"));
+        status.backfills().forEach(open -> lines.add("  " + FollowView.filling(open)));
         return lines;
     }
 

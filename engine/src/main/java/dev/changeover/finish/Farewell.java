@@ -54,7 +54,7 @@ public final class Farewell {
             List<String> statements = mongoIdSql();
             pg.change("drop mongo_id", tx -> {
                 alone.check(tx);
-                tx.execute("SET LOCAL lock_timeout = '3s'");
+                tx.waitBrieflyForLocks();
                 statements.forEach(tx::execute);
             });
         }

@@ -154,23 +154,22 @@ public final class Finish {
     /** Empty for an index that would only serve a foreign key, where another does. */
     private Optional<Finding> index(Step.Index step, TableFacts facts) throws InterruptedException {
         BuildStep.Index build = step.build();
-        boolean there = pg.transaction(LOOK, tx -> ConcurrentBuild.isThere(tx, build));
-        List<String> invalid = pg.transaction(LOOK, tx -> ConcurrentBuild.invalid(tx, build));
-        if (step.forKey() && !there && invalid.isEmpty() && keyIsFound(build, facts)) {
+        ConcurrentBuild.Found found = pg.transaction(LOOK, tx -> ConcurrentBuild.look(tx, build));
+        if (step.forKey() && !found.built() && found.invalid().isEmpty() && keyIsFound(build, facts)) {
             return Optional.empty();
         }
-        if (there || !build.bearsItsName() && state.builds().wasDone(build)) {
+        if (found.built() || !build.bearsItsName() && state.builds().wasDone(build)) {
             return Optional.of(new Finding(step, State.DONE, "", List.of(), List.of()));
         }
         List<String> sql = new ArrayList<>();
-        invalid.forEach(index -> sql.add("DROP INDEX CONCURRENTLY " + index));
+        found.invalid().forEach(index -> sql.add("DROP INDEX CONCURRENTLY " + index));
         sql.addAll(build.before());
         sql.add(build.concurrently());
         List<String> equal = state.builds().duplicates(build);
         if (!equal.isEmpty()) {
             return Optional.of(new Finding(step, State.BLOCKED, "rows share a value", sql, equal));
         }
-        String reason = invalid.isEmpty() ? "" : "a build that was interrupted has left it unusable";
+        String reason = found.invalid().isEmpty() ? "" : "a build that was interrupted has left it unusable";
         return Optional.of(new Finding(step, State.READY, reason, sql, List.of()));
     }
 
@@ -282,7 +281,7 @@ public final class Finish {
         } else if (!state.promises().stands(tx, step.promise())) {
             return Optional.of("a document broke it meanwhile, and it was taken back");
         }
-        tx.execute("SET LOCAL lock_timeout = '3s'"); // those who want the table later wait behind us
+        tx.waitBrieflyForLocks();
         left.getFirst().forEach(tx::execute);
         stations.reached(Station.FINISH_WRITTEN);
         return Optional.empty();

@@ -23,10 +23,11 @@ public final class ConcurrentBuild {
         String during = "build " + step.name() + " of " + step.table();
         List<String> statements = new ArrayList<>();
         try (Tx tx = pg.begin(during)) {
-            if (isThere(tx, step)) {
+            Found found = look(tx, step);
+            if (found.built()) {
                 return;
             }
-            invalid(tx, step).forEach(index -> statements.add("DROP INDEX CONCURRENTLY " + index));
+            found.invalid().forEach(index -> statements.add("DROP INDEX CONCURRENTLY " + index));
             tx.commit();
         }
         statements.add(Ddl.buildSettings(step, threads, false));
@@ -41,36 +42,36 @@ public final class ConcurrentBuild {
         pg.outsideTransaction(during, statements);
     }
 
-    private record Found(String index, boolean valid) {}
+    /**
+     * What the table has of a step: an index that is {@code built} to its end, and quoted names of those that nobody can
+     * use, as their builds were interrupted.
+     */
+    public record Found(boolean built, List<String> invalid) {}
 
-    /** True when the table has the index, built to its end. */
-    public static boolean isThere(Tx tx, BuildStep step) {
-        return found(tx, step).stream().anyMatch(Found::valid);
+    public static Found look(Tx tx, BuildStep step) {
+        List<Index> all = indexes(tx, step);
+        return new Found(
+                all.stream().anyMatch(Index::valid),
+                all.stream().filter(index -> !index.valid()).map(Index::name).toList());
     }
 
-    /** What a build that was interrupted has left: quoted names of indexes that nobody can use. */
-    public static List<String> invalid(Tx tx, BuildStep step) {
-        return found(tx, step).stream()
-                .filter(index -> !index.valid())
-                .map(Found::index)
-                .toList();
-    }
+    private record Index(String name, boolean valid) {}
 
-    private static List<Found> found(Tx tx, BuildStep step) {
+    private static List<Index> indexes(Tx tx, BuildStep step) {
         return switch (step) {
             case BuildStep.Key key -> uniqueOn(tx, key);
             case BuildStep.Index index ->
                 tx.rows(
                         "SELECT i.indexrelid::regclass::text, i.indisvalid FROM pg_index i JOIN pg_class x"
                                 + " ON x.oid = i.indexrelid WHERE i.indrelid = ?::text::regclass AND x.relname = ?",
-                        row -> new Found(row.getString(1), row.getBoolean(2)),
+                        row -> new Index(row.getString(1), row.getBoolean(2)),
                         SqlText.quoted(index.table()),
                         index.name());
             case BuildStep.Analyze analyze -> List.of();
         };
     }
 
-    private static List<Found> uniqueOn(Tx tx, BuildStep.Key key) {
+    private static List<Index> uniqueOn(Tx tx, BuildStep.Key key) {
         return tx.rows(
                 """
                 SELECT i.indexrelid::regclass::text, i.indisvalid
@@ -79,7 +80,7 @@ public final class ConcurrentBuild {
                   AND (SELECT string_agg(quote_ident(a.attname), ',' ORDER BY quote_ident(a.attname))
                        FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey))
                     = (SELECT string_agg(quote_ident(c), ',' ORDER BY quote_ident(c)) FROM unnest(?::text[]) c)""",
-                row -> new Found(row.getString(1), row.getBoolean(2)),
+                row -> new Index(row.getString(1), row.getBoolean(2)),
                 SqlText.quoted(key.table()),
                 "{" + SqlText.quoted(key.columns()) + "}");
     }

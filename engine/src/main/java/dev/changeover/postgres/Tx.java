@@ -167,6 +167,11 @@ public final class Tx implements AutoCloseable {
         }
     }
 
+    /** Waits three seconds at most for each lock from here on: others who want the table wait behind us. */
+    public void waitBrieflyForLocks() {
+        execute("SET LOCAL lock_timeout = '3s'");
+    }
+
     /** Sends a buffer's rows as a COPY of their own and clears it; returns how many PostgreSQL says it took. */
     public long send(RowBuffer rows, List<String> columns) {
         return send(rows, rows.table(), columns);

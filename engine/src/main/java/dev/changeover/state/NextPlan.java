@@ -83,7 +83,7 @@ public final class NextPlan {
                 .isEmpty()) {
             return;
         }
-        tx.execute("SET LOCAL lock_timeout = '3s'"); // readers that come later wait behind us
+        tx.waitBrieflyForLocks();
         for (CollectionPlan after : change.after().collections()) {
             change.before().of(after.namespace()).ifPresent(before -> Tables.extend(tx, before, after, major));
         }

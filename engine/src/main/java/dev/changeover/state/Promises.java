@@ -148,30 +148,24 @@ public final class Promises {
                     SELECT pg_cancel_backend(l.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
                     WHERE l.relation = to_regclass(?) AND l.mode = 'ShareUpdateExclusiveLock' AND l.granted
                       AND a.application_name LIKE 'changeover %' AND a.usename = current_user""", row -> true, table);
-            tx.execute("SET LOCAL lock_timeout = '3s'"); // others who want the table wait behind us
-            List<String> constraints = tx.texts(
+            tx.waitBrieflyForLocks();
+            List<String> parts = tx.rows(
                     "UPDATE changeover.promise SET taken_back = clock_timestamp(), reason = ?"
                             + " WHERE taken_back IS NULL AND schema_name = ? AND table_name = ? AND "
                             + (broken.notNull() ? "column_name" : "constraint_name")
-                            + " = ? RETURNING constraint_name",
+                            + " = ? RETURNING constraint_name, column_name",
+                    row -> undoing(row.getString(1), row.getString(2)),
                     reason,
                     broken.table().schema(),
                     broken.table().name(),
                     broken.name());
-            constraints.forEach(constraint -> tx.execute("ALTER TABLE " + SqlText.quoted(broken.table())
-                    + " DROP CONSTRAINT IF EXISTS " + SqlText.quoted(constraint) + notNull(tx, broken, constraint)));
-            return !constraints.isEmpty();
+            parts.forEach(part -> tx.execute("ALTER TABLE " + table + part));
+            return !parts.isEmpty();
         });
     }
 
-    private static String notNull(Tx tx, SqlFailure.Broken broken, String constraint) {
-        return tx.row(
-                        "SELECT column_name FROM changeover.promise WHERE schema_name = ? AND table_name = ?"
-                                + " AND constraint_name = ? AND column_name <> ''",
-                        row -> ", ALTER COLUMN " + SqlText.quoted(row.getString(1)) + " DROP NOT NULL",
-                        broken.table().schema(),
-                        broken.table().name(),
-                        constraint)
-                .orElse("");
+    private static String undoing(String constraint, String column) {
+        return " DROP CONSTRAINT IF EXISTS " + SqlText.quoted(constraint)
+                + (column.isEmpty() ? "" : ", ALTER COLUMN " + SqlText.quoted(column) + " DROP NOT NULL");
     }
 }

@@ -80,7 +80,7 @@ public final class State {
     public void drop(Owner owner) throws InterruptedException {
         pg.change("drop the schema changeover", tx -> {
             owner.check(tx);
-            tx.execute("SET LOCAL lock_timeout = '3s'");
+            tx.waitBrieflyForLocks();
             List<String> tables = tx.texts("SELECT c.oid::regclass::text FROM pg_class c"
                     + " WHERE c.relnamespace = 'changeover'::regnamespace AND c.relkind = 'r'");
             List<String> functions = tx.texts(
