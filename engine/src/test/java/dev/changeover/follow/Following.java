@@ -114,6 +114,14 @@ final class Following implements AutoCloseable {
         owner = Optional.empty();
     }
 
+    /** Waits until so many changes are read that no cut has; none is taken meanwhile. */
+    void awaitRead(long events) throws InterruptedException {
+        while (follow.orElseThrow().progress().eventsBehind() < events) {
+            follow.orElseThrow().check();
+            Thread.sleep(Duration.ofMillis(10));
+        }
+    }
+
     /** Takes cuts until all that is written now is there. */
     Spool.Cut catchUp() throws InterruptedException {
         return follow.orElseThrow().until(mongo.note("test"));

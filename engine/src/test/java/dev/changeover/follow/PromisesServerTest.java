@@ -173,6 +173,7 @@ class PromisesServerTest {
                             new Document("$set", new Document("email", "e" + (i + 1_000) % 2_000)));
         }
         following.start(TINY, Station.Listener.NONE);
+        following.awaitRead(4_000); // so that one cut has them all, in many passes
         following.catchUp();
         following.requireEqual("after many passes");
         assertThat(takenBack()).doesNotContain("users_items_parent_id_fkey");

@@ -312,7 +312,7 @@ final class Mutants {
                         new Place("follow/Cutter.java", "requireSameCollections(tx, missing.keySet(), at);"),
                         "",
                         schema + "aReadAcrossADropTakesNothingAway",
-                        "no rows at"),
+                        " rows at "),
                 new Mutant(
                         "a replaced collection keeps the rows of the one before",
                         "I8: a drop or a rename onto it empties a collection",
@@ -363,6 +363,13 @@ final class Mutants {
         String follow = PACKAGE + "follow.PromisesServerTest#";
         String finish = PACKAGE + "finish.FinishServerTest#";
         return List.of(
+                new Mutant(
+                        "children stay when many passes clear their parents",
+                        "a foreign key of child rows holds in every pass",
+                        new Place("follow/Cutter.java", "            clearChildren(tx, cuts, at);"),
+                        "",
+                        follow + "childrenGoWithTheirParentsHoweverManyPassesACutNeeds",
+                        "users_items_parent_id_fkey"),
                 new Mutant(
                         "NOT NULL is taken along into temporary tables",
                         "what a row breaks is the table's, so that it can be taken back",
