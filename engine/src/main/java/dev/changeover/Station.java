@@ -16,7 +16,9 @@ public enum Station {
     BACKFILL_SPOOLED,
     BACKFILL_APPLIED,
     FINISH_WRITTEN,
-    FINISH_COMMITTED;
+    FINISH_COMMITTED,
+    PHASE_BEGUN,
+    PHASE_UNDONE;
 
     /** Told by the engine, in order, on the thread that got there. */
     public interface Listener {

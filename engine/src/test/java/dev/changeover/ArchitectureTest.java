@@ -41,7 +41,7 @@ class ArchitectureTest {
             Set.of("profile", "mapping", "index", "planfile"),
             Set.of("planner", "mongo", "postgres"),
             Set.of("state"),
-            Set.of("copy", "follow", "verify", "finish", "doctor"),
+            Set.of("copy", "follow", "verify", "finish", "doctor", "phase"),
             Set.of("run"),
             Set.of("metrics"),
             Set.of("demo"),
@@ -130,7 +130,8 @@ class ArchitectureTest {
                     "..follow..",
                     "..verify..",
                     "..finish..",
-                    "..doctor..")
+                    "..doctor..",
+                    "..phase..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..profile..", "..planfile..", "..planner..");

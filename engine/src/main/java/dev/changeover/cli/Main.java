@@ -55,6 +55,8 @@ public final class Main {
         line.addSubcommand(new StatusCommand(output));
         line.addSubcommand(new LimitCommand(output));
         line.addSubcommand(new FinishCommand(output));
+        line.addSubcommand(new PhaseCommand(output));
+        line.addSubcommand(new RollbackCommand(output));
         line.addSubcommand(new DemoCommand(output));
         // After the commands: picocli hands these on to those that are there.
         line.setOut(output.out())

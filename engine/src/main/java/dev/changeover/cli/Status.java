@@ -27,9 +27,6 @@ record Status(
         boolean newPlanWaits,
         List<Backfills.Open> backfills,
         List<Promises.TakenBack> takenBack) {
-    /** A process that has not been heard of for so long is taken for dead. */
-    private static final long SILENT_SECONDS = 15;
-
     /** What the target knows of its run; refused while none has begun. */
     static State begun(Pg pg, String during, String remedy) throws InterruptedException {
         Optional<State> found = State.find(pg);
@@ -61,9 +58,6 @@ record Status(
     }
 
     boolean alive() {
-        return beat.isPresent()
-                && beat.get().secondsAgo() < SILENT_SECONDS
-                && !beat.get().step().equals("stopped")
-                && !beat.get().step().equals("copied");
+        return beat.isPresent() && beat.get().isAlive();
     }
 }

@@ -87,6 +87,26 @@ public final class Owner implements AutoCloseable {
         return false;
     }
 
+    /** A session that has {@code lock} to itself until it is closed; refused while another process has it. */
+    static Pg.Session alone(Pg pg, long lock, String during) throws InterruptedException {
+        return pg.until(() -> {
+            Pg.Session session = pg.session(during);
+            try (Tx tx = session.begin(during)) {
+                boolean locked = locked(tx, lock);
+                tx.commit();
+                if (locked) {
+                    return session;
+                }
+            } catch (RuntimeException e) {
+                session.close();
+                throw e;
+            }
+            session.close();
+            throw new FailedException(new Failure.Refused(
+                    during, "another process is at it", "Wait for it, or end it: what it has done stays."));
+        });
+    }
+
     /**
      * Ends the session of a process that gives no sign of life: where a machine or a network is gone, the server holds
      * its lock until somebody does. If it is only paused, the epoch keeps it from committing anything.

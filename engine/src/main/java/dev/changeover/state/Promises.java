@@ -1,7 +1,5 @@
 package dev.changeover.state;
 
-import dev.changeover.FailedException;
-import dev.changeover.Failure;
 import dev.changeover.plan.SqlText;
 import dev.changeover.plan.TableName;
 import dev.changeover.postgres.Pg;
@@ -54,23 +52,7 @@ public final class Promises {
 
     /** The right to be the one who makes promises, until closed; refused while another has it. */
     public Pg.Session own() throws InterruptedException {
-        String during = "become the one who finishes the tables of " + pg.shown();
-        return pg.until(() -> {
-            Pg.Session session = pg.session(during);
-            try (Tx tx = session.begin(during)) {
-                boolean locked = Owner.locked(tx, LOCK);
-                tx.commit();
-                if (locked) {
-                    return session;
-                }
-            } catch (RuntimeException e) {
-                session.close();
-                throw e;
-            }
-            session.close();
-            throw new FailedException(new Failure.Refused(
-                    during, "another process is at it", "Wait for it, or end it: what it has done stays."));
-        });
+        return Owner.alone(pg, LOCK, "become the one who finishes the tables of " + pg.shown());
     }
 
     /** In the transaction that begins to make it. */

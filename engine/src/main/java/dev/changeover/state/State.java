@@ -127,6 +127,10 @@ public final class State {
         return new Promises(pg);
     }
 
+    public Phases phases() {
+        return new Phases(pg);
+    }
+
     public Drift drift() {
         return new Drift(pg);
     }

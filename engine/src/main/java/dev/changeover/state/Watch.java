@@ -38,7 +38,14 @@ public final class Watch {
 
     /** The process that works on the target, as it last said. */
     public record Beat(
-            String who, String step, Instant at, long secondsAgo, double documentsPerSecond, double bytesPerSecond) {}
+            String who, String step, Instant at, long secondsAgo, double documentsPerSecond, double bytesPerSecond) {
+        /** One that has not been heard of for so long is taken for dead. */
+        private static final long SILENT_SECONDS = 15;
+
+        public boolean isAlive() {
+            return secondsAgo < SILENT_SECONDS && !step.equals("stopped") && !step.equals("copied");
+        }
+    }
 
     /** What limits the reads; empty: nothing. */
     public record Limits(OptionalDouble documentsPerSecond, OptionalDouble megabytesPerSecond) {

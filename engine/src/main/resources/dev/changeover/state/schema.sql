@@ -342,4 +342,82 @@ END $$;
 COMMENT ON FUNCTION changeover.wait_until_applied(bigint, bigint, interval) IS
     'Waits until a write of that cluster time (the operationTime of MongoDB''s reply to it) can be read here, by the next statement. False: not in time.';
 
+CREATE TABLE changeover.phase (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    phase    text NOT NULL DEFAULT 'mongo' CHECK (phase IN ('mongo', 'both', 'pg-reads', 'postgres')),
+    epoch    bigint NOT NULL DEFAULT 0,
+    since    timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE changeover.phase IS 'Where the application reads and writes: the one truth for all its instances.';
+COMMENT ON COLUMN changeover.phase.epoch IS 'Grows with every change of the phase, back too.';
+INSERT INTO changeover.phase DEFAULT VALUES;
+
+CREATE TABLE changeover.phase_step (
+    epoch      bigint PRIMARY KEY,
+    from_phase text NOT NULL,
+    to_phase   text NOT NULL,
+    who        text NOT NULL,
+    begun      timestamptz NOT NULL DEFAULT clock_timestamp(),
+    ended      timestamptz,
+    undone     boolean NOT NULL DEFAULT false,
+    overridden text[] NOT NULL DEFAULT '{}',
+    reason     text
+);
+COMMENT ON TABLE changeover.phase_step IS 'Who moved the phase, when, from where to where; the last one may still be open.';
+COMMENT ON COLUMN changeover.phase_step.epoch IS 'The epoch that it began.';
+COMMENT ON COLUMN changeover.phase_step.ended IS
+    'When every instance had acknowledged it and the hook had succeeded, or it was given up. NULL: it is not complete.';
+COMMENT ON COLUMN changeover.phase_step.undone IS 'True: given up; the step after it went back.';
+COMMENT ON COLUMN changeover.phase_step.overridden IS 'The guards that did not hold and were overridden by --force.';
+COMMENT ON COLUMN changeover.phase_step.reason IS 'Of one that was given up, or that goes back for another: why.';
+
+CREATE TABLE changeover.instance (
+    name       text PRIMARY KEY,
+    epoch      bigint NOT NULL,
+    lease_ends timestamptz NOT NULL,
+    joined     timestamptz NOT NULL DEFAULT clock_timestamp(),
+    heard      timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+COMMENT ON TABLE changeover.instance IS 'The instances of the application that have said that they are there.';
+COMMENT ON COLUMN changeover.instance.epoch IS
+    'What it has acknowledged: it begins no call by an earlier epoch any more, and those that it had begun have ended.';
+COMMENT ON COLUMN changeover.instance.lease_ends IS 'Until then a change of the phase waits for it.';
+
+CREATE FUNCTION changeover.current_phase(OUT phase text, OUT db_target text, OUT epoch bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT p.phase, CASE p.phase WHEN 'pg-reads' THEN 'both' ELSE p.phase END, p.epoch FROM changeover.phase p
+$$;
+COMMENT ON FUNCTION changeover.current_phase() IS 'The phase, DB_TARGET (mongo, both, postgres) and the epoch.';
+
+CREATE FUNCTION changeover.renew_lease(instance text, acknowledged bigint, lease interval DEFAULT '10 seconds',
+    OUT phase text, OUT db_target text, OUT epoch bigint)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF instance IS NULL OR acknowledged IS NULL OR lease IS NULL THEN
+        RAISE EXCEPTION 'instance, acknowledged and lease must not be null' USING ERRCODE = 'null_value_not_allowed';
+    END IF;
+    IF lease <= interval '0' OR lease > interval '10 minutes' THEN
+        RAISE EXCEPTION 'a lease of % is not between 0 and 10 minutes', lease
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'A change of the phase waits as long for a dead instance.';
+    END IF;
+    SELECT p.phase, p.db_target, p.epoch INTO phase, db_target, epoch FROM changeover.current_phase() p;
+    IF acknowledged > epoch THEN
+        RAISE EXCEPTION 'epoch % has not been yet, the phase is at %', acknowledged, epoch
+            USING ERRCODE = 'invalid_parameter_value',
+                HINT = 'Acknowledge the epoch that this function or changeover.current_phase() told.';
+    END IF;
+    INSERT INTO changeover.instance AS i (name, epoch, lease_ends)
+    VALUES (instance, acknowledged, clock_timestamp() + lease)
+    ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, lease_ends = excluded.lease_ends, heard = clock_timestamp();
+END $$;
+COMMENT ON FUNCTION changeover.renew_lease(text, bigint, interval) IS
+    'An instance says that it is there and which epoch all its calls go by, and learns the phase; every second or two.';
+
+CREATE FUNCTION changeover.end_lease(instance text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ DELETE FROM changeover.instance i WHERE i.name = instance $$;
+COMMENT ON FUNCTION changeover.end_lease(text) IS 'An instance ends, and all its calls have: no change of the phase waits for it.';
+
 INSERT INTO changeover.version (version) VALUES (1);

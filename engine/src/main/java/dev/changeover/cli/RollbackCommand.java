@@ -1,0 +1,54 @@
+package dev.changeover.cli;
+
+import dev.changeover.FailedException;
+import dev.changeover.Failure;
+import dev.changeover.Phase;
+import dev.changeover.postgres.Pg;
+import dev.changeover.postgres.PgSettings;
+import dev.changeover.state.Phases;
+import dev.changeover.state.State;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code changeover rollback}: one phase back. */
+@Command(
+        name = "rollback",
+        mixinStandardHelpOptions = true,
+        description = "Moves the application one phase back: from pg-reads to both, from both to mongo.",
+        footer = {
+            "",
+            "Examples:",
+            "  changeover rollback",
+            "  changeover rollback --hook 'fly secrets set DB_TARGET=$DB_TARGET'",
+            "",
+            "Exit codes: 0 moved, 2 a wrong option, 3 PostgreSQL cannot be reached, 4 refused, or undone."
+        })
+final class RollbackCommand implements Callable<Integer> {
+    private final Output output;
+
+    @Mixin
+    private final Connections connections = new Connections();
+
+    @Mixin
+    private final StepOptions options = new StepOptions();
+
+    RollbackCommand(Output output) {
+        this.output = output;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try (Interruptible stop = new Interruptible(output);
+                Pg pg = Pg.connect(connections.postgres(), PgSettings.FEW)) {
+            State state = Status.begun(pg, "look at the phase in", "Begin one with: changeover run");
+            Phase from = state.phases().now().phase();
+            Phase to = from.before()
+                    .orElseThrow(() -> new FailedException(new Failure.Refused(
+                            "move the phase back", "it is " + from.words() + ", the first one", "Nothing is to do.")));
+            Phases.Now now = options.steps(state, output).move(to);
+            output.out().println(PhaseReport.headline(now));
+            return ExitCode.DONE.value;
+        }
+    }
+}
