@@ -54,6 +54,7 @@ public final class Main {
         line.addSubcommand(new RunCommand(output));
         line.addSubcommand(new StatusCommand(output));
         line.addSubcommand(new LimitCommand(output));
+        line.addSubcommand(new VerifyCommand(output));
         line.addSubcommand(new FinishCommand(output));
         line.addSubcommand(new PhaseCommand(output));
         line.addSubcommand(new RollbackCommand(output));

@@ -45,11 +45,11 @@ public final class Farewell {
     /** Refused while a process works on the target, and unless all rows were compared after the last cut. */
     public void mongoId(String who) throws InterruptedException {
         try (Owner alone = state.own(who)) {
-            if (!state.promises().verifiedSinceLastCut()) {
+            if (!state.verifications().provesLastCut()) {
                 throw new FailedException(new Failure.Refused(
                         "drop mongo_id",
-                        "the rows were not verified since the last cut was taken",
-                        "This version cannot verify yet: keep mongo_id until one that does."));
+                        "no verification has compared all rows at the last cut and found them equal",
+                        "After changeover run --until caught-up, and before anything else: changeover verify"));
             }
             List<String> statements = mongoIdSql();
             pg.change("drop mongo_id", tx -> {

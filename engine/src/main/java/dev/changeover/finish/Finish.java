@@ -205,8 +205,10 @@ public final class Finish {
 
     private List<String> warnings() throws InterruptedException {
         List<String> warnings = new ArrayList<>();
-        if (!state.promises().verified()) {
-            warnings.add("No verification is on record: nothing has compared the rows with their documents yet.");
+        if (state.verifications().lastWhole().isEmpty()) {
+            warnings.add(
+                    "No verification is on record: nothing has compared the rows with their documents yet (changeover"
+                            + " verify).");
         }
         return warnings;
     }

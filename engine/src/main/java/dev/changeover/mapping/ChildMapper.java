@@ -5,6 +5,7 @@ import dev.changeover.bson.BsonType;
 import dev.changeover.bson.Bytes;
 import dev.changeover.mapping.Target.Rows;
 import dev.changeover.mapping.Target.Slot;
+import dev.changeover.plan.ColumnType;
 import dev.changeover.plan.FieldPlan;
 import dev.changeover.plan.FieldPlan.Absent;
 import java.util.List;
@@ -42,6 +43,10 @@ final class ChildMapper {
 
     List<String> columns() {
         return TupleLayout.childColumns(plan.array(), table.slots());
+    }
+
+    List<ColumnType> types() {
+        return TupleLayout.childTypes(plan.array(), table.slots());
     }
 
     /** Appends the rows of the array just found; {@code parent} writes what the parent's mongo_extra must know. */

@@ -6,6 +6,7 @@ import dev.changeover.bson.Bytes;
 import dev.changeover.bson.MalformedBsonException;
 import dev.changeover.mapping.Target.Rows;
 import dev.changeover.plan.CollectionPlan;
+import dev.changeover.plan.ColumnType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class DocumentMapper {
     private final Tally.Exact keys;
     private final List<RowBuffer> buffers;
     private final List<List<String>> columns;
+    private final List<List<ColumnType>> types;
 
     private DocumentMapper(CollectionPlan plan) {
         mongoId = new MongoId(plan.idType());
@@ -41,12 +43,15 @@ public final class DocumentMapper {
         }
         List<RowBuffer> tables = new ArrayList<>(List.of(rows));
         List<List<String>> names = new ArrayList<>(List.of(TupleLayout.columns(table.slots())));
+        List<List<ColumnType>> kinds = new ArrayList<>(List.of(TupleLayout.types(table.slots())));
         for (ChildMapper child : children) {
             tables.add(child.rows());
             names.add(child.columns());
+            kinds.add(child.types());
         }
         buffers = List.copyOf(tables);
         columns = List.copyOf(names);
+        types = List.copyOf(kinds);
     }
 
     public static DocumentMapper compile(CollectionPlan plan) {
@@ -118,6 +123,11 @@ public final class DocumentMapper {
     /** The column names of {@code rows().get(i)}, in the order of the tuples' fields. */
     public List<String> columns(int i) {
         return columns.get(i);
+    }
+
+    /** The types of {@link #columns}. */
+    public List<ColumnType> types(int i) {
+        return types.get(i);
     }
 
     /** What became of every value since the last {@link Tally#clear}. */

@@ -1,5 +1,6 @@
 package dev.changeover.mapping;
 
+import dev.changeover.IdBound;
 import dev.changeover.bson.BsonCursor;
 import dev.changeover.bson.BsonType;
 import dev.changeover.bson.BsonValues;
@@ -8,10 +9,13 @@ import dev.changeover.bson.Bytes;
 import dev.changeover.bson.ExtendedJson;
 import dev.changeover.bson.ExtendedJsonReader;
 import dev.changeover.bson.Json;
+import dev.changeover.bson.MalformedBsonException;
 import dev.changeover.bson.Utf8;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -101,7 +105,7 @@ public final class MongoId {
     }
 
     /** True when {@code text} does not hold the key: mongo_extra does, under {@code _id}. */
-    static boolean isDigest(String text) {
+    public static boolean isDigest(String text) {
         return text.startsWith(DIGEST);
     }
 
@@ -129,6 +133,26 @@ public final class MongoId {
                     .toArray();
         }
         return ExtendedJsonReader.read(text);
+    }
+
+    /** The key that a row's mongo_id tells; empty for a digest, and for what {@link #set} does not write. */
+    public static Optional<IdBound> keyOf(BsonType home, String text) {
+        if (isDigest(text)) {
+            return Optional.empty();
+        }
+        byte[] nameless;
+        try {
+            nameless = read(home, text);
+        } catch (IllegalArgumentException | MalformedBsonException | UncheckedIOException damaged) {
+            return Optional.empty();
+        }
+        byte[] name = TableMapper.KEY.getBytes(StandardCharsets.US_ASCII);
+        Bytes document = new Bytes(nameless.length + name.length);
+        document.putIntLittle(nameless.length + name.length);
+        document.put(nameless, 4, 1);
+        document.put(name, 0, name.length);
+        document.put(nameless, 5, nameless.length - 5); // from the end of the empty name
+        return Optional.of(new IdBound(document.toArray()));
     }
 
     /** The seconds of an ObjectId, for its derived id. */

@@ -1,6 +1,7 @@
 package dev.changeover.mapping;
 
 import dev.changeover.mapping.Target.Slot;
+import dev.changeover.plan.ColumnType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,5 +28,20 @@ final class TupleLayout {
         slots.forEach(slot -> columns.add(slot.plan.column()));
         columns.add(EXTRA);
         return List.copyOf(columns);
+    }
+
+    static List<ColumnType> types(List<Slot> slots) {
+        return typesAround(List.of(ColumnType.UUID, ColumnType.TEXT), slots);
+    }
+
+    static List<ColumnType> childTypes(boolean array, List<Slot> slots) {
+        return typesAround(array ? List.of(ColumnType.UUID, ColumnType.INTEGER) : List.of(ColumnType.UUID), slots);
+    }
+
+    private static List<ColumnType> typesAround(List<ColumnType> first, List<Slot> slots) {
+        List<ColumnType> types = new ArrayList<>(first);
+        slots.forEach(slot -> types.add(slot.plan.type()));
+        types.add(ColumnType.JSONB);
+        return List.copyOf(types);
     }
 }

@@ -118,8 +118,32 @@ public final class Mongo implements AutoCloseable {
      * what comes. Fails with Transient when the server no longer has that instant: ask for a newer one.
      */
     public void readAt(Namespace namespace, List<IdBound> ids, ClusterTime at, Each each) throws InterruptedException {
-        Cursor opened =
-                readsAnInstant(namespace) ? reads.snapshot(namespace, ids, at) : reads.after(namespace, ids, at);
+        boolean exact = readsAnInstant(namespace);
+        at(namespace, at, exact ? reads.snapshot(namespace, ids, at) : reads.after(namespace, ids, at), each);
+    }
+
+    /** The same for the documents of a chunk, in _id order. */
+    public void readAt(Chunk chunk, ClusterTime at, Each each) throws InterruptedException {
+        Namespace namespace = chunk.namespace();
+        Retry.Ask ask = new Retry.Ask("read " + chunk + " at " + at, Catalog.read(namespace.database()));
+        boolean exact = readsAnInstant(namespace);
+        at(namespace, at, exact ? reads.chunkAt(ask, chunk, at) : reads.chunk(ask, chunk, at), each);
+    }
+
+    /** The same for the _id of the documents only, from the index alone. */
+    public void idsAt(Namespace namespace, List<IdBound> ids, ClusterTime at, Each each) throws InterruptedException {
+        at(namespace, at, reads.idsAt(namespace, ids, at, readsAnInstant(namespace)), each);
+    }
+
+    /** How many documents there are at exactly {@code at}, or where {@link #readsAnInstant} is false at it or later. */
+    public long count(Namespace namespace, ClusterTime at) throws InterruptedException {
+        long[] documents = {0};
+        Cursor counted = reads.count(namespace, at, readsAnInstant(namespace));
+        at(namespace, at, counted, batch -> documents[0] = Reads.number(batch));
+        return documents[0];
+    }
+
+    private void at(Namespace namespace, ClusterTime at, Cursor opened, Each each) throws InterruptedException {
         try {
             readAll(opened, each);
         } catch (FailedException e) {

@@ -7,6 +7,8 @@ import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.IdBound;
 import dev.changeover.Namespace;
+import dev.changeover.bson.BsonCursor;
+import dev.changeover.bson.BsonValues;
 import dev.changeover.bson.Ids;
 import dev.changeover.bson.RawBatch;
 import java.time.Duration;
@@ -51,9 +53,17 @@ final class Reads {
 
     /** A chunk's reader; nothing is asked of the server before its first batch is. */
     Cursor chunk(Retry.Ask ask, Chunk chunk, ClusterTime t0) {
+        return chunk(ask, chunk, majorityAfter(t0));
+    }
+
+    /** A chunk as it was at one instant. */
+    Cursor chunkAt(Retry.Ask ask, Chunk chunk, ClusterTime at) {
+        return chunk(ask, chunk, snapshotAt(at));
+    }
+
+    private Cursor chunk(Retry.Ask ask, Chunk chunk, BsonDocument concern) {
         Namespace namespace = chunk.namespace();
         int batch = batchSize(namespace);
-        BsonDocument concern = majorityAfter(t0);
         List<BsonDocument> finds = new ArrayList<>();
         for (BsonDocument find : ranges(chunk)) {
             finds.add(find.append("batchSize", new BsonInt32(batch)).append("readConcern", concern));
@@ -154,9 +164,44 @@ final class Reads {
 
     /** The documents of these keys at one instant; nothing is asked of the server before the first batch is. */
     Cursor snapshot(Namespace namespace, List<IdBound> ids, ClusterTime at) {
-        BsonDocument concern = new BsonDocument("level", new BsonString("snapshot"))
+        return keyed(namespace, ids, "read " + namespace + " at " + at, snapshotAt(at));
+    }
+
+    private static BsonDocument snapshotAt(ClusterTime at) {
+        return new BsonDocument("level", new BsonString("snapshot"))
                 .append("atClusterTime", new BsonTimestamp(at.bits()));
-        return keyed(namespace, ids, "read " + namespace + " at " + at, concern);
+    }
+
+    /** Which of these keys are there at one instant, or with {@code exact} false at {@code at} or later: their _id only. */
+    Cursor idsAt(Namespace namespace, List<IdBound> ids, ClusterTime at, boolean exact) {
+        BsonDocument find = new BsonDocument("find", new BsonString(namespace.collection()))
+                .append("filter", new BsonDocument("_id", new BsonDocument("$in", values(ids))))
+                .append("projection", BY_ID)
+                .append("hint", BY_ID)
+                .append("batchSize", new BsonInt32(IDS_A_BATCH))
+                .append("readConcern", exact ? snapshotAt(at) : majorityAfter(at));
+        Retry.Ask ask = new Retry.Ask("look up keys of " + namespace, Catalog.read(namespace.database()));
+        return cursor(namespace, ask, List.of(find), IDS_A_BATCH);
+    }
+
+    /** One document whose first value is the number of documents, as 64 bits; none of an empty collection. */
+    Cursor count(Namespace namespace, ClusterTime at, boolean exact) {
+        BsonArray pipeline = new BsonArray(List.of(
+                BsonDocument.parse("{$group: {_id: null, n: {$sum: {$numberLong: '1'}}}}"),
+                BsonDocument.parse("{$project: {_id: 0, n: 1}}")));
+        BsonDocument aggregate = new BsonDocument("aggregate", new BsonString(namespace.collection()))
+                .append("pipeline", pipeline)
+                .append("hint", BY_ID)
+                .append("cursor", new BsonDocument())
+                .append("readConcern", exact ? snapshotAt(at) : majorityAfter(at));
+        Retry.Ask ask = new Retry.Ask("count " + namespace, Catalog.read(namespace.database()));
+        return cursor(namespace, ask, List.of(aggregate), 1);
+    }
+
+    /** The number in {@link #count}'s document. */
+    static long number(RawBatch batch) {
+        BsonCursor value = new BsonCursor().open(batch.bytes(), batch.offset(0), batch.offset(0) + batch.length(0));
+        return value.next() ? BsonValues.int64(batch.bytes(), value.valueStart()) : 0;
     }
 
     private Cursor keyed(Namespace namespace, List<IdBound> ids, String during, BsonDocument concern) {

@@ -95,29 +95,6 @@ public final class Promises {
                                 row.getString(7))));
     }
 
-    /** True when a full comparison of all rows has ended. */
-    public boolean verified() throws InterruptedException {
-        return verified("true");
-    }
-
-    /** True when one was begun after the last cut was taken, and no difference of it is on record. */
-    public boolean verifiedSinceLastCut() throws InterruptedException {
-        return verified("v.started > (SELECT coalesce(taken, '-infinity') FROM changeover.cut)"
-                + " AND NOT EXISTS (SELECT FROM changeover.difference d WHERE d.verification = v.id)");
-    }
-
-    private boolean verified(String condition) throws InterruptedException {
-        return pg.transaction(
-                "look for a verification",
-                tx -> tx.row("SELECT 1 WHERE to_regclass('changeover.verification') IS NOT NULL", row -> true)
-                                .isPresent()
-                        && tx.row(
-                                        "SELECT 1 FROM changeover.verification v WHERE v.mode = 'full'"
-                                                + " AND v.ended IS NOT NULL AND " + condition + " LIMIT 1",
-                                        row -> true)
-                                .isPresent());
-    }
-
     /**
      * Takes back what {@code broken} is of, if it was made here; false if it is somebody else's. A statement of our own
      * that only looks whether the table's rows hold something is ended: the following does not wait for it.

@@ -127,6 +127,10 @@ public final class State {
         return new Promises(pg);
     }
 
+    public Verifications verifications() {
+        return new Verifications(pg);
+    }
+
     public Phases phases() {
         return new Phases(pg);
     }

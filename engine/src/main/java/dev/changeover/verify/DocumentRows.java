@@ -1,5 +1,6 @@
 package dev.changeover.verify;
 
+import dev.changeover.bson.BsonValues;
 import dev.changeover.mapping.DocumentMapper;
 import dev.changeover.mapping.RowBuffer;
 import dev.changeover.mapping.Tuple;
@@ -13,6 +14,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** Reads the rows of some documents by their ids: the collection's own row and its child rows, in the mapper's form. */
@@ -36,6 +39,28 @@ final class DocumentRows {
             tuples.add(Tuple.read(bytes, at));
         }
         return tuples;
+    }
+
+    /** The rows of the documents that were mapped into {@code buffers}, in their order. */
+    static List<Found> of(List<RowBuffer> buffers) {
+        List<Found> all = new ArrayList<>();
+        Map<String, Found> byId = new HashMap<>();
+        for (Tuple row : tuples(buffers.getFirst())) {
+            List<List<Tuple>> children = new ArrayList<>();
+            for (int i = 1; i < buffers.size(); i++) {
+                children.add(new ArrayList<>());
+            }
+            all.add(new Found(row, children));
+            if (buffers.size() > 1) {
+                byId.put(id(row), all.getLast());
+            }
+        }
+        for (int i = 1; i < buffers.size(); i++) {
+            for (Tuple row : tuples(buffers.get(i))) {
+                Objects.requireNonNull(byId.get(id(row))).children().get(i - 1).add(row);
+            }
+        }
+        return all;
     }
 
     /** By id in hex; ids without a row are not in the map. */
@@ -77,5 +102,10 @@ final class DocumentRows {
     /** The first field of every table: the row's id, or its parent's. */
     static String id(Tuple row) {
         return HexFormat.of().formatHex(row.bytes(), row.start(0), row.start(0) + 16);
+    }
+
+    static UUID uuid(Tuple row) {
+        long high = Long.reverseBytes(BsonValues.int64(row.bytes(), row.start(0)));
+        return new UUID(high, Long.reverseBytes(BsonValues.int64(row.bytes(), row.start(0) + 8)));
     }
 }

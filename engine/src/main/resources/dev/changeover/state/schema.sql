@@ -342,6 +342,84 @@ END $$;
 COMMENT ON FUNCTION changeover.wait_until_applied(bigint, bigint, interval) IS
     'Waits until a write of that cluster time (the operationTime of MongoDB''s reply to it) can be read here, by the next statement. False: not in time.';
 
+CREATE TABLE changeover.verification (
+    id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    mode    text NOT NULL CHECK (mode IN ('full', 'sample', 'counts')),
+    whole   boolean NOT NULL,
+    who     text NOT NULL,
+    started timestamptz NOT NULL DEFAULT clock_timestamp(),
+    ended   timestamptz
+);
+COMMENT ON TABLE changeover.verification IS 'Comparisons of the rows with MongoDB''s documents, by changeover verify.';
+COMMENT ON COLUMN changeover.verification.mode IS
+    'full: every document with its rows, and every row; sample: some documents; counts: how many there are.';
+COMMENT ON COLUMN changeover.verification.whole IS 'True: of all collections of the plan.';
+COMMENT ON COLUMN changeover.verification.ended IS 'NULL: it goes on, or was stopped; the same command goes on with it.';
+
+CREATE TABLE changeover.verified (
+    verification bigint NOT NULL REFERENCES changeover.verification ON DELETE CASCADE,
+    namespace text NOT NULL,
+    documents bigint NOT NULL DEFAULT 0,
+    rows      bigint NOT NULL DEFAULT 0,
+    child_rows bigint NOT NULL DEFAULT 0,
+    differing bigint NOT NULL DEFAULT 0,
+    missing   bigint NOT NULL DEFAULT 0,
+    surplus   bigint NOT NULL DEFAULT 0,
+    orphans   bigint NOT NULL DEFAULT 0,
+    undecided bigint NOT NULL DEFAULT 0,
+    first_cut numeric(20),
+    last_cut  numeric(20),
+    rows_after uuid,
+    rows_done boolean NOT NULL DEFAULT false,
+    ended     timestamptz,
+    PRIMARY KEY (verification, namespace)
+);
+COMMENT ON TABLE changeover.verified IS 'What a verification has found of each collection.';
+COMMENT ON COLUMN changeover.verified.documents IS 'Documents compared with their rows.';
+COMMENT ON COLUMN changeover.verified.rows IS 'Rows of the collection''s own table whose documents were looked for.';
+COMMENT ON COLUMN changeover.verified.child_rows IS 'Rows of child tables compared.';
+COMMENT ON COLUMN changeover.verified.differing IS 'Documents whose rows say something else.';
+COMMENT ON COLUMN changeover.verified.missing IS 'Documents without a row.';
+COMMENT ON COLUMN changeover.verified.surplus IS 'Rows without a document.';
+COMMENT ON COLUMN changeover.verified.orphans IS 'Child rows without a parent, counted by the parent that is not there.';
+COMMENT ON COLUMN changeover.verified.undecided IS
+    'Documents that changed again and again while they were compared, on a source without reads at an instant.';
+COMMENT ON COLUMN changeover.verified.first_cut IS
+    'Each part was compared at a cut of its own: this is the earliest (cluster time, seconds * 2^32 + ordinal).';
+COMMENT ON COLUMN changeover.verified.rows_after IS 'The documents of the rows up to this id were looked for.';
+
+CREATE TABLE changeover.verification_part (
+    verification bigint NOT NULL REFERENCES changeover.verification ON DELETE CASCADE,
+    namespace text NOT NULL,
+    ordinal   integer NOT NULL,
+    from_id   bytea,
+    to_id     bytea,
+    done      boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (verification, namespace, ordinal)
+);
+COMMENT ON TABLE changeover.verification_part IS 'Ranges of _id that are compared one by one, each at one cut.';
+
+CREATE TABLE changeover.difference (
+    verification bigint NOT NULL REFERENCES changeover.verification ON DELETE CASCADE,
+    namespace   text NOT NULL,
+    kind        text NOT NULL CHECK (kind IN ('differs', 'missing', 'surplus', 'orphan')),
+    id          uuid NOT NULL,
+    key         bytea,
+    mongo_id    text NOT NULL,
+    schema_name text NOT NULL,
+    table_name  text NOT NULL,
+    column_name text NOT NULL,
+    expected    text NOT NULL,
+    actual      text NOT NULL
+);
+COMMENT ON TABLE changeover.difference IS 'The differences that a verification has found, up to some thousands of a collection.';
+COMMENT ON COLUMN changeover.difference.id IS 'The row''s id, or the one that it should have.';
+COMMENT ON COLUMN changeover.difference.key IS 'The BSON document {_id: value}; NULL where there is no document.';
+COMMENT ON COLUMN changeover.difference.column_name IS 'Of a child row with its place; (rows): there are more or fewer of them.';
+COMMENT ON COLUMN changeover.difference.expected IS 'What the document says; long values are cut off.';
+COMMENT ON COLUMN changeover.difference.actual IS 'What the row says.';
+CREATE INDEX ON changeover.difference (verification, namespace, id);
+
 CREATE TABLE changeover.phase (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     phase    text NOT NULL DEFAULT 'mongo' CHECK (phase IN ('mongo', 'both', 'pg-reads', 'postgres')),

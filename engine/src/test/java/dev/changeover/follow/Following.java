@@ -33,23 +33,23 @@ import java.util.function.UnaryOperator;
 import org.bson.Document;
 
 /** A source and a target of their own, copied once, and a follower between them. Confined to one thread. */
-final class Following implements AutoCloseable {
-    final MongoClient client;
-    final MongoDatabase source;
-    Mongo mongo;
-    final Pg pg = Pg.connect(TestServers.freshPostgres(), new PgSettings(10, Duration.ofSeconds(10)));
+public final class Following implements AutoCloseable {
+    public final MongoClient client;
+    public final MongoDatabase source;
+    public Mongo mongo;
+    public final Pg pg = Pg.connect(TestServers.freshPostgres(), new PgSettings(10, Duration.ofSeconds(10)));
     private final String uri;
     private Optional<Plan> plan = Optional.empty();
     private Optional<Owner> owner = Optional.empty();
     private Optional<Follow> follow = Optional.empty();
 
     /** On the shared server. */
-    Following() {
+    public Following() {
         this(TestServers.freshMongoDatabase());
     }
 
     /** The URI names a database. */
-    Following(String mongoUri) {
+    public Following(String mongoUri) {
         client = MongoClients.create(mongoUri);
         source = client.getDatabase(Objects.requireNonNull(new ConnectionString(mongoUri).getDatabase()));
         uri = mongoUri;
@@ -57,26 +57,26 @@ final class Following implements AutoCloseable {
     }
 
     /** As another process would: it finds out anew what the server can do. */
-    void connectAnew() {
+    public void connectAnew() {
         mongo.close();
         mongo = Mongo.connect(uri);
     }
 
-    MongoCollection<Document> users() {
+    public MongoCollection<Document> users() {
         return source.getCollection("users");
     }
 
-    Plan plan() {
+    public Plan plan() {
         return plan.orElseThrow();
     }
 
     /** Plans and copies what the source holds now. */
-    Following copied() throws InterruptedException {
+    public Following copied() throws InterruptedException {
         return copied(UnaryOperator.identity());
     }
 
     /** The same, by the planner's plan with {@code choice} made in it. */
-    Following copied(UnaryOperator<Plan> choice) throws InterruptedException {
+    public Following copied(UnaryOperator<Plan> choice) throws InterruptedException {
         Survey.Found found = new Survey(mongo, new Survey.Settings(1_000, 1, namespace -> true)).read(progress -> {});
         Plan planned = choice.apply(new Planner(Survey.references(mongo), "public")
                 .plan(found.sources(), found.notAsked(), Optional.empty())
@@ -89,7 +89,7 @@ final class Following implements AutoCloseable {
     }
 
     /** Begins to follow, as a process of its own would. */
-    Follow start(FollowSettings settings, Station.Listener stations) throws InterruptedException {
+    public Follow start(FollowSettings settings, Station.Listener stations) throws InterruptedException {
         State state = State.open(pg);
         Owner own = state.own("test");
         owner = Optional.of(own);
@@ -105,7 +105,7 @@ final class Following implements AutoCloseable {
         return begun;
     }
 
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         if (follow.isPresent()) {
             follow.get().close();
         }
@@ -115,7 +115,7 @@ final class Following implements AutoCloseable {
     }
 
     /** Waits until so many changes are read that no cut has; none is taken meanwhile. */
-    void awaitRead(long events) throws InterruptedException {
+    public void awaitRead(long events) throws InterruptedException {
         while (follow.orElseThrow().progress().eventsBehind() < events) {
             follow.orElseThrow().check();
             Thread.sleep(Duration.ofMillis(10));
@@ -123,12 +123,12 @@ final class Following implements AutoCloseable {
     }
 
     /** Takes cuts until all that is written now is there. */
-    Spool.Cut catchUp() throws InterruptedException {
+    public Spool.Cut catchUp() throws InterruptedException {
         return follow.orElseThrow().until(mongo.note("test"));
     }
 
     /** Every row of every collection is its document; the source must be still. */
-    void requireEqual(String when) throws InterruptedException {
+    public void requireEqual(String when) throws InterruptedException {
         for (CollectionPlan collection : plan().collections()) {
             Comparison.Result result = new Comparison(mongo, pg).compare(collection, mongo.note("compare"));
             assertThat(result.examples())

@@ -1,0 +1,135 @@
+package dev.changeover.cli;
+
+import dev.changeover.FailedException;
+import dev.changeover.Failure;
+import dev.changeover.mongo.Mongo;
+import dev.changeover.plan.Plan;
+import dev.changeover.postgres.Pg;
+import dev.changeover.postgres.PgSettings;
+import dev.changeover.run.PlanHandover;
+import dev.changeover.state.State;
+import dev.changeover.state.Verifications;
+import dev.changeover.verify.Counting;
+import dev.changeover.verify.Verification;
+import dev.changeover.verify.VerifySettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code changeover verify}: proves that every row is its document, while both are written to. */
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Compares every document with its rows, column by column, each part of a collection as of one cut, while the",
+            "application writes and changeover run follows. What differs is told with both values. May be stopped: the",
+            "same command goes on."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  changeover verify",
+            "  changeover verify --include 'shop.orders' --fresh",
+            "  changeover verify --sample 1000            (of each collection, at random; seconds)",
+            "  changeover verify --counts --json",
+            "",
+            "Exit codes: 0 nothing differs, 1 something differs or is undecided, 2 a wrong option,",
+            "3 a database cannot be reached, 4 refused: there is no cut, or it is too old to be read."
+        })
+final class VerifyCommand implements Callable<Integer> {
+    private final Output output;
+
+    @Mixin
+    private final Connections connections = new Connections();
+
+    @Option(
+            names = "--include",
+            paramLabel = "GLOB",
+            description = "Only these collections; may be given several times.")
+    private List<String> include = List.of();
+
+    @Option(names = "--exclude", paramLabel = "GLOB", description = "Without these; may be given several times.")
+    private List<String> exclude = List.of();
+
+    @Option(
+            names = "--sample",
+            paramLabel = "N",
+            description = "Only N documents of each collection, chosen at random.")
+    private @Nullable Integer sample;
+
+    @Option(names = "--counts", description = "Only how many documents and rows there are.")
+    private boolean counts;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description =
+                    "How many parts are compared at once (default: as many as this machine has cores, at most 8).")
+    private @Nullable Integer workers;
+
+    @Option(names = "--fresh", description = "Begins anew, where an earlier one was stopped.")
+    private boolean fresh;
+
+    @Option(names = "--json", description = "One JSON object for machines.")
+    private boolean json;
+
+    VerifyCommand(Output output) {
+        this.output = output;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        int threads = workers == null ? Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8) : workers;
+        if (threads < 1 || sample != null && (sample < 1 || counts)) {
+            throw new FailedException(new Failure.WrongUse(
+                    "verify",
+                    "--workers and --sample take numbers from 1 on, --sample does not go with --counts",
+                    "Look at --help."));
+        }
+        PgSettings connectionsOfAll = new PgSettings(threads + 2, Duration.ofMinutes(3));
+        try (Interruptible stop = new Interruptible(output);
+                Pg pg = Pg.connect(connections.postgres(), connectionsOfAll);
+                Mongo mongo = Mongo.connect(connections.mongo())) {
+            State state = Status.begun(pg, "verify the rows of", "Begin one with: changeover run");
+            Plan plan = new PlanHandover(pg, state).current(Optional.empty());
+            NamespaceGlobs globs = new NamespaceGlobs(include, exclude);
+            VerifySettings settings = new VerifySettings(
+                    globs::match,
+                    sample == null ? OptionalInt.empty() : OptionalInt.of(sample),
+                    threads,
+                    fresh,
+                    RunCommand.who());
+            return counts ? count(new Counting(mongo, pg, plan, settings)) : compare(mongo, pg, state, plan, settings);
+        }
+    }
+
+    private int compare(Mongo mongo, Pg pg, State state, Plan plan, VerifySettings settings)
+            throws InterruptedException {
+        VerifyProgress progress = new VerifyProgress(output, json);
+        Verifications.Verification done;
+        try {
+            done = new Verification(mongo, pg, state, plan, settings, progress).run();
+        } finally {
+            progress.end();
+        }
+        VerifyReport report = new VerifyReport(state, done);
+        output.out().println(json ? report.json() : String.join(System.lineSeparator(), report.lines(output)));
+        return report.isClean() ? ExitCode.DONE.value : ExitCode.DIFFERENCES.value;
+    }
+
+    private int count(Counting counting) throws InterruptedException {
+        List<Counting.Count> all = counting.run();
+        output.out()
+                .println(
+                        json
+                                ? VerifyReport.countsJson(all)
+                                : String.join(System.lineSeparator(), VerifyReport.countLines(output, all)));
+        return all.stream().allMatch(Counting.Count::same) ? ExitCode.DONE.value : ExitCode.DIFFERENCES.value;
+    }
+}

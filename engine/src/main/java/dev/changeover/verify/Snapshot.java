@@ -1,0 +1,57 @@
+package dev.changeover.verify;
+
+import dev.changeover.ClusterTime;
+import dev.changeover.FailedException;
+import dev.changeover.Failure;
+import dev.changeover.postgres.Pg;
+import dev.changeover.postgres.Tx;
+import java.math.BigDecimal;
+import java.util.Optional;
+
+/**
+ * The tables at one cut: a transaction whose snapshot has the cut's row and the rows of that cut. Held open for one part only,
+ * so that it holds back neither vacuum nor the source's history. Confined to one thread.
+ */
+final class Snapshot implements AutoCloseable {
+    private final Tx tx;
+    private final ClusterTime at;
+
+    private Snapshot(Tx tx, ClusterTime at) {
+        this.tx = tx;
+        this.at = at;
+    }
+
+    /** Refused before the first cut. */
+    static Snapshot open(Pg.Session session, String during) {
+        Tx tx = session.begin(during);
+        try {
+            tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            Optional<BigDecimal> at =
+                    tx.row("SELECT at FROM changeover.cut WHERE at IS NOT NULL", row -> row.getBigDecimal(1));
+            return new Snapshot(
+                    tx,
+                    at.map(number -> ClusterTime.ofBits(number.longValue()))
+                            .orElseThrow(() -> new FailedException(new Failure.Refused(
+                                    during,
+                                    "there is no cut yet: the rows are of no one time",
+                                    "Let changeover run take the first one, with the end of the copy."))));
+        } catch (RuntimeException e) {
+            tx.close();
+            throw e;
+        }
+    }
+
+    Tx tx() {
+        return tx;
+    }
+
+    /** The instant of MongoDB that the rows are of. */
+    ClusterTime at() {
+        return at;
+    }
+
+    @Override
+    public void close() {
+        tx.close();
+    }
+}

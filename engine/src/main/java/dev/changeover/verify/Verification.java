@@ -1,0 +1,259 @@
+package dev.changeover.verify;
+
+import dev.changeover.Chunk;
+import dev.changeover.ClusterTime;
+import dev.changeover.FailedException;
+import dev.changeover.Failure;
+import dev.changeover.IdBound;
+import dev.changeover.Namespace;
+import dev.changeover.bson.Ids;
+import dev.changeover.mongo.Mongo;
+import dev.changeover.plan.CollectionPlan;
+import dev.changeover.plan.Plan;
+import dev.changeover.postgres.Pg;
+import dev.changeover.state.State;
+import dev.changeover.state.Verifications;
+import dev.changeover.state.Verifications.Found;
+import dev.changeover.state.Verifications.Mode;
+import dev.changeover.state.Verifications.RowsPlace;
+import dev.changeover.state.Watch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Compares all documents with their rows while both are written to (I12): each part of a collection at a cut of its own, so
+ * that a difference is one, and not a change on its way. What is done is remembered part by part; a verification that was
+ * stopped is gone on with. The package's door.
+ */
+public final class Verification {
+    private static final long PART_BYTES = 32L << 20;
+
+    /** The source keeps its history for 300 s by default; a cut older than this cannot be relied on to be readable. */
+    private static final Duration OLDEST = Duration.ofSeconds(240);
+
+    private final Mongo mongo;
+    private final Pg pg;
+    private final State state;
+    private final Plan plan;
+    private final VerifySettings settings;
+    private final Progress progress;
+
+    public Verification(Mongo mongo, Pg pg, State state, Plan plan, VerifySettings settings, Progress progress) {
+        this.mongo = mongo;
+        this.pg = pg;
+        this.state = state;
+        this.plan = plan;
+        this.settings = settings;
+        this.progress = progress;
+    }
+
+    /** Hears how far it is, from any of the workers' threads. */
+    public interface Progress {
+        Progress NONE = new Progress() {
+            @Override
+            public void begun(long documents) {}
+
+            @Override
+            public void compared(long documents) {}
+        };
+
+        /** About how many documents are to be compared. */
+        void begun(long documents);
+
+        /** So many more are. */
+        void compared(long documents);
+    }
+
+    /** Runs to the end and returns what is on record then. */
+    public Verifications.Verification run() throws InterruptedException {
+        try (Pg.Session alone = state.verifications().own()) {
+            return settings.sample().isPresent() ? sample(settings.sample().getAsInt()) : full();
+        }
+    }
+
+    private List<CollectionPlan> meant() {
+        List<CollectionPlan> meant = plan.collections().stream()
+                .filter(one -> settings.meant().test(one.namespace()))
+                .toList();
+        if (meant.isEmpty()) {
+            throw new FailedException(new Failure.WrongUse(
+                    "verify", "no collection of the plan is meant", "Look at --include and --exclude."));
+        }
+        return meant;
+    }
+
+    private Verifications.Verification full() throws InterruptedException {
+        List<CollectionPlan> meant = meant();
+        Verifications.Verification going = begin(meant);
+        long id = going.id();
+        List<Workers.Task> tasks = new ArrayList<>();
+        long left = 0;
+        Set<Namespace> ended = endedOf(id);
+        for (CollectionPlan of : meant) {
+            if (!ended.contains(of.namespace())) {
+                List<Chunk> open = state.verifications().open(id, of.namespace());
+                open.forEach(part -> tasks.add(session -> part(id, of, session, part)));
+                tasks.add(session -> rows(id, of, session));
+                left += open.size();
+            }
+        }
+        progress.begun(left);
+        new Workers(pg, settings.workers()).run(tasks);
+        for (CollectionPlan of : meant) {
+            if (!ended.contains(of.namespace())) {
+                state.verifications().ended(id, of.namespace());
+            }
+        }
+        state.verifications().ended(id);
+        return state.verifications().last(1).getFirst();
+    }
+
+    private Verifications.Verification begin(List<CollectionPlan> meant) throws InterruptedException {
+        Set<Namespace> names = new LinkedHashSet<>();
+        meant.forEach(of -> names.add(of.namespace()));
+        Optional<Verifications.Verification> stopped =
+                settings.fresh() ? Optional.empty() : state.verifications().unfinished(names);
+        if (stopped.isPresent()) {
+            return stopped.get();
+        }
+        Map<Namespace, List<Chunk>> parts = new LinkedHashMap<>();
+        names.forEach(name -> parts.put(name, mongo.split(name, PART_BYTES)));
+        return state.verifications()
+                .begin(Mode.FULL, names.size() == plan.collections().size(), settings.who(), parts);
+    }
+
+    private Set<Namespace> endedOf(long id) throws InterruptedException {
+        Set<Namespace> ended = new LinkedHashSet<>();
+        for (Verifications.Verified one : state.verifications().collections(id)) {
+            if (one.ended().isPresent()) {
+                ended.add(one.namespace());
+            }
+        }
+        return ended;
+    }
+
+    private void part(long id, CollectionPlan of, Pg.Session session, Chunk part) throws InterruptedException {
+        ClusterTime at;
+        Findings found;
+        try (Snapshot snapshot = snapshot(session, of)) {
+            at = snapshot.at();
+            found = new PartComparison(mongo, of, more -> {}).compare(snapshot, part);
+        }
+        Findings settled = settled(of, session, found);
+        state.verifications().compared(id, part, new Found(settled.counts(), settled.differences(), at));
+        progress.compared(1);
+    }
+
+    private void rows(long id, CollectionPlan of, Pg.Session session) throws InterruptedException {
+        RowsPlace place = state.verifications().rowsPlace(id, of.namespace());
+        RowsLookup lookup = new RowsLookup(mongo, of);
+        while (!place.done()) {
+            ClusterTime at;
+            RowsLookup.Looked looked;
+            try (Snapshot snapshot = snapshot(session, of)) {
+                at = snapshot.at();
+                looked = lookup.next(snapshot, place);
+            }
+            Findings found = settled(of, session, looked.found());
+            state.verifications()
+                    .looked(
+                            id,
+                            of.namespace(),
+                            place,
+                            looked.next(),
+                            new Found(found.counts(), found.differences(), at));
+            place = looked.next();
+        }
+    }
+
+    /** A snapshot at whose cut the source can still be read. */
+    private Snapshot snapshot(Pg.Session session, CollectionPlan of) throws InterruptedException {
+        String during = "compare " + of.namespace();
+        while (true) {
+            Snapshot snapshot = Snapshot.open(session, during);
+            if (!mongo.readsAnInstant(of.namespace())) {
+                return snapshot;
+            }
+            Duration age = snapshot.at().lagBehind(mongo.note("changeover verifies"));
+            if (age.compareTo(OLDEST) <= 0) {
+                return snapshot;
+            }
+            snapshot.close();
+            requireFollower(during, age);
+            try (var tx = session.begin(during)) {
+                tx.rows("SELECT pg_sleep(1)", row -> true);
+            }
+        }
+    }
+
+    private void requireFollower(String during, Duration age) throws InterruptedException {
+        Optional<Watch.Beat> follower = state.watch().beat().filter(Watch.Beat::isAlive);
+        if (follower.isEmpty()) {
+            throw new FailedException(new Failure.Refused(
+                    during,
+                    "the last cut is " + age.toSeconds() + " s old, and MongoDB can be read as of the last "
+                            + OLDEST.toSeconds() + " s or so only",
+                    "Let changeover run follow meanwhile, and give the same command again."));
+        }
+    }
+
+    /** Of a source without reads at an instant, only what is proven to differ. */
+    private Findings settled(CollectionPlan of, Pg.Session session, Findings found) throws InterruptedException {
+        boolean doubtful =
+                !found.documentsInDoubt().isEmpty() || !found.rowsInDoubt().isEmpty();
+        if (!doubtful || mongo.readsAnInstant(of.namespace())) {
+            return found;
+        }
+        Findings settled = new Settling(mongo, state, of).settle(session, found);
+        settled.documents = found.documents;
+        settled.rows = found.rows;
+        settled.childRows = found.childRows;
+        return settled;
+    }
+
+    private Verifications.Verification sample(int size) throws InterruptedException {
+        List<CollectionPlan> meant = meant();
+        Map<Namespace, List<Chunk>> parts = new LinkedHashMap<>();
+        meant.forEach(of ->
+                parts.put(of.namespace(), List.of(new Chunk(of.namespace(), 0, Optional.empty(), Optional.empty()))));
+        long id = state.verifications()
+                .begin(Mode.SAMPLE, meant.size() == plan.collections().size(), settings.who(), parts)
+                .id();
+        progress.begun(meant.size());
+        List<Workers.Task> tasks = new ArrayList<>();
+        for (CollectionPlan of : meant) {
+            tasks.add(session -> sample(id, of, session, size));
+        }
+        new Workers(pg, settings.workers()).run(tasks);
+        for (CollectionPlan of : meant) {
+            state.verifications().ended(id, of.namespace());
+        }
+        state.verifications().ended(id);
+        return state.verifications().last(1).getFirst();
+    }
+
+    private void sample(long id, CollectionPlan of, Pg.Session session, int size) throws InterruptedException {
+        Set<IdBound> keys = new LinkedHashSet<>();
+        mongo.sample(of.namespace(), size, batch -> {
+            for (int i = 0; i < batch.size() && keys.size() < size; i++) {
+                keys.add(Ids.of(batch, i));
+            }
+        });
+        ClusterTime at;
+        Findings found;
+        try (Snapshot snapshot = snapshot(session, of)) {
+            at = snapshot.at();
+            found = new PartComparison(mongo, of, more -> {}).compare(snapshot, List.copyOf(keys));
+        }
+        Findings settled = settled(of, session, found);
+        Chunk whole = new Chunk(of.namespace(), 0, Optional.empty(), Optional.empty());
+        state.verifications().compared(id, whole, new Found(settled.counts(), settled.differences(), at));
+        progress.compared(1);
+    }
+}
