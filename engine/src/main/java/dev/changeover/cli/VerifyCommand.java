@@ -10,6 +10,7 @@ import dev.changeover.run.PlanHandover;
 import dev.changeover.state.State;
 import dev.changeover.state.Verifications;
 import dev.changeover.verify.Counting;
+import dev.changeover.verify.Repair;
 import dev.changeover.verify.Verification;
 import dev.changeover.verify.VerifySettings;
 import java.time.Duration;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Option;
             "  changeover verify --include 'shop.orders' --fresh",
             "  changeover verify --sample 1000            (of each collection, at random; seconds)",
             "  changeover verify --counts --json",
+            "  changeover verify --repair",
             "",
             "Exit codes: 0 nothing differs, 1 something differs or is undecided, 2 a wrong option,",
             "3 a database cannot be reached, 4 refused: there is no cut, or it is too old to be read."
@@ -76,6 +78,11 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--fresh", description = "Begins anew, where an earlier one was stopped.")
     private boolean fresh;
 
+    @Option(
+            names = "--repair",
+            description = "Has what differs written anew by the run that follows, and compares again what differed.")
+    private boolean repair;
+
     @Option(names = "--json", description = "One JSON object for machines.")
     private boolean json;
 
@@ -111,16 +118,47 @@ final class VerifyCommand implements Callable<Integer> {
 
     private int compare(Mongo mongo, Pg pg, State state, Plan plan, VerifySettings settings)
             throws InterruptedException {
+        VerifyReport report = new VerifyReport(state, verified(mongo, pg, state, plan, settings));
+        if (repair && !report.isClean()) {
+            if (!json) {
+                output.out().println(String.join(System.lineSeparator(), report.lines(output)));
+            }
+            report = repaired(mongo, pg, state, plan, settings, report);
+        }
+        output.out().println(json ? report.json() : String.join(System.lineSeparator(), report.lines(output)));
+        return report.isClean() ? ExitCode.DONE.value : ExitCode.DIFFERENCES.value;
+    }
+
+    private Verifications.Verification verified(Mongo mongo, Pg pg, State state, Plan plan, VerifySettings settings)
+            throws InterruptedException {
         VerifyProgress progress = new VerifyProgress(output, json);
-        Verifications.Verification done;
         try {
-            done = new Verification(mongo, pg, state, plan, settings, progress).run();
+            return new Verification(mongo, pg, state, plan, settings, progress).run();
         } finally {
             progress.end();
         }
-        VerifyReport report = new VerifyReport(state, done);
-        output.out().println(json ? report.json() : String.join(System.lineSeparator(), report.lines(output)));
-        return report.isClean() ? ExitCode.DONE.value : ExitCode.DIFFERENCES.value;
+    }
+
+    private VerifyReport repaired(
+            Mongo mongo, Pg pg, State state, Plan plan, VerifySettings settings, VerifyReport before)
+            throws InterruptedException {
+        Repair work = new Repair(mongo, pg, state);
+        int rows = work.ask(before.id());
+        output.err()
+                .println("changeover: " + Figures.count(rows) + " rows are to be written anew by the run that follows");
+        if (!work.await()) {
+            throw new FailedException(new Failure.Refused(
+                    "repair",
+                    "nobody follows; what is to be put right is noted",
+                    "The next changeover run does it. Then compare again: changeover verify"));
+        }
+        VerifySettings again = new VerifySettings(
+                name -> settings.meant().test(name) && before.differing().contains(name),
+                OptionalInt.empty(),
+                settings.workers(),
+                true,
+                settings.who());
+        return new VerifyReport(state, verified(mongo, pg, state, plan, again));
     }
 
     private int count(Counting counting) throws InterruptedException {

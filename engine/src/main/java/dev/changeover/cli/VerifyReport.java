@@ -2,6 +2,7 @@ package dev.changeover.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.changeover.ClusterTime;
+import dev.changeover.Namespace;
 import dev.changeover.state.Difference;
 import dev.changeover.state.State;
 import dev.changeover.state.Verifications;
@@ -13,6 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a verification has found, for a person or as JSON. */
 final class VerifyReport {
@@ -31,6 +34,18 @@ final class VerifyReport {
 
     boolean isClean() {
         return collections.stream().allMatch(one -> one.counts().isClean());
+    }
+
+    long id() {
+        return verification.id();
+    }
+
+    /** The collections that are not what MongoDB's are. */
+    Set<Namespace> differing() {
+        return collections.stream()
+                .filter(one -> !one.counts().isClean())
+                .map(Verified::namespace)
+                .collect(Collectors.toSet());
     }
 
     List<String> lines(Output output) {

@@ -4,22 +4,30 @@ import dev.changeover.Chunk;
 import dev.changeover.ClusterTime;
 import dev.changeover.IdBound;
 import dev.changeover.Station;
+import dev.changeover.bson.BsonType;
+import dev.changeover.bson.BsonWriter;
+import dev.changeover.bson.Bytes;
 import dev.changeover.bson.Ids;
 import dev.changeover.mapping.DerivedId;
 import dev.changeover.state.Backfills;
 import dev.changeover.state.Ends;
+import dev.changeover.state.Repairs;
 import dev.changeover.state.Spool.Dirty;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has documents read anew whose fields got columns while they were followed. Their keys go to the spool some at a time,
- * the next when a cut has taken those before, so that cuts do not wait for all of them. Confined to one thread, but for
- * {@link #isDone}.
+ * Has documents read anew whose fields got columns while they were followed, and those that a verification has found to
+ * differ from their rows. Their keys go to the spool some at a time, the next when a cut has taken those before, so that
+ * cuts do not wait for all of them. Confined to one thread, but for {@link #isDone}.
  */
 final class Backfill {
     private static final Logger LOG = LoggerFactory.getLogger(Backfill.class);
@@ -29,6 +37,12 @@ final class Backfill {
     private static final int LOOKED_AT = 20;
 
     private static final Duration LOOK = Duration.ofMillis(50);
+
+    /** Whether there is something to do is looked at that often. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
+
+    /** The subtype of binary data that is the user's own affair. */
+    private static final int USER_DEFINED = 0x80;
 
     private final Ends ends;
     private final Pending pending;
@@ -44,18 +58,59 @@ final class Backfill {
         this.stations = stations;
     }
 
-    /** True when every new column is filled in the last cut. */
+    /** True when every new column is filled in the last cut, and what was found to differ is written anew. */
     boolean isDone() {
         return done;
     }
 
-    /** Ends when nothing is left. */
+    /** Goes on until interrupted. */
     void run() throws InterruptedException {
-        while (ends.target().until(this::step)) {
-            pending.filling(true);
+        CountDownLatch never = new CountDownLatch(1);
+        while (true) {
+            boolean any = ends.target().<Boolean>until(() -> repair() || step());
+            pending.filling(any);
+            done = !any;
+            if (!any) {
+                boolean unused = never.await(QUIET.toMillis(), TimeUnit.MILLISECONDS);
+            }
         }
-        pending.filling(false);
-        done = true;
+    }
+
+    private boolean repair() throws InterruptedException {
+        List<Repairs.Wrong> wrong = ends.state().repairs().first(keysMost);
+        if (wrong.isEmpty()) {
+            return false;
+        }
+        done = false;
+        ClusterTime at = ends.source().note("changeover repairs");
+        List<Dirty> some = wrong.stream()
+                .map(one ->
+                        new Dirty(one.namespace(), one.id(), one.key().orElseGet(() -> ofNoDocument(one.id())), at, at))
+                .toList();
+        ends.state().repairs().spool(ends.owner(), some);
+        stations.reached(Station.REPAIR_SPOOLED);
+        pending.spooledBeside(at);
+        awaitApplied();
+        LOG.atWarn().addKeyValue("rows", some.size()).log("rows that differed were written anew");
+        return true;
+    }
+
+    /** A key that MongoDB does not hold, so that the row of that id is taken for a deleted document's. */
+    private static IdBound ofNoDocument(UUID id) {
+        byte[] unused = ("changeover: no document of " + id).getBytes(StandardCharsets.US_ASCII);
+        Bytes key = new Bytes(unused.length + 32);
+        new BsonWriter(key)
+                .begin()
+                .name(BsonType.BINARY, "_id")
+                .binary(USER_DEFINED, unused, 0, unused.length)
+                .end();
+        return new IdBound(key.toArray());
+    }
+
+    private void awaitApplied() throws InterruptedException {
+        while (pending.hasBacklog()) {
+            pending.awaitMove(LOOK);
+        }
     }
 
     private boolean step() throws InterruptedException {
@@ -75,9 +130,7 @@ final class Backfill {
         if (!some.isEmpty()) {
             pending.spooledBeside(some.getFirst().first());
         }
-        while (pending.hasBacklog()) {
-            pending.awaitMove(LOOK);
-        }
+        awaitApplied();
         if (next.isEmpty()) {
             stations.reached(Station.BACKFILL_APPLIED);
             ends.state().backfills().done(ends.owner(), first.namespace());

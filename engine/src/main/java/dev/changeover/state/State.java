@@ -131,6 +131,10 @@ public final class State {
         return new Verifications(pg);
     }
 
+    public Repairs repairs() {
+        return new Repairs(pg);
+    }
+
     public Phases phases() {
         return new Phases(pg);
     }

@@ -420,6 +420,17 @@ COMMENT ON COLUMN changeover.difference.expected IS 'What the document says; lon
 COMMENT ON COLUMN changeover.difference.actual IS 'What the row says.';
 CREATE INDEX ON changeover.difference (verification, namespace, id);
 
+CREATE TABLE changeover.repair (
+    number    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    namespace text NOT NULL,
+    id        uuid NOT NULL,
+    key       bytea,
+    UNIQUE (namespace, id)
+);
+COMMENT ON TABLE changeover.repair IS
+    'Rows that were found to differ from their documents: the process that follows writes them anew in one of its next cuts.';
+COMMENT ON COLUMN changeover.repair.key IS 'The BSON document {_id: value}; NULL: the row has no document, and goes.';
+
 CREATE TABLE changeover.phase (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     phase    text NOT NULL DEFAULT 'mongo' CHECK (phase IN ('mongo', 'both', 'pg-reads', 'postgres')),

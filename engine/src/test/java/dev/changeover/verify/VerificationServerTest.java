@@ -20,6 +20,7 @@ import dev.changeover.postgres.Look;
 import dev.changeover.state.Difference;
 import dev.changeover.state.State;
 import dev.changeover.state.Verifications;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -260,7 +261,15 @@ class VerificationServerTest {
                 .addKeyValue("seed", SEED)
                 .log("all found, nothing else");
         assertThat(verifications().provesLastCut()).isFalse();
+        State state = State.open(following.pg);
+        assertThat(state.repairs().ask(found.id())).isPositive();
+        while (state.repairs().waiting() > 0) {
+            Thread.sleep(Duration.ofMillis(20));
+        }
         end();
+        following.catchUp();
+        requireClean(verify());
+        following.requireEqual("repaired");
     }
 
     @Test
