@@ -11,6 +11,7 @@ public enum Invariant {
     I6_CHUNK_ONCE("the copy covers every _id exactly once, whatever its type"),
     I7_KEYS_DISTINCT("distinct MongoDB keys have distinct mongo_id"),
     I8_SAME_COLLECTION("a row goes only if its document is absent in the very collection that the row is from"),
+    I12_REAL_DIFFERENCES("a verification finds every difference and no other, while both sides are written to"),
     I13_NOTHING_LOST("a document can be rebuilt from its rows"),
     I16_ANY_ORDER("no cut depends on the order of its rows: unique values may change hands within it"),
     I17_GOES_ON("after a crash, an election or a lost connection the stream is read on without a gap"),

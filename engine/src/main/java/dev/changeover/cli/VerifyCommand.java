@@ -133,7 +133,7 @@ final class VerifyCommand implements Callable<Integer> {
             throws InterruptedException {
         VerifyProgress progress = new VerifyProgress(output, json);
         try {
-            return new Verification(mongo, pg, state, plan, settings, progress).run();
+            return new Verification(mongo, pg, state, plan, settings).run(progress);
         } finally {
             progress.end();
         }

@@ -49,7 +49,7 @@ public final class Repair {
 
     /** A moment later: whether somebody follows. */
     private boolean look() throws InterruptedException {
-        pg.transaction("wait for the next cut", tx -> tx.rows("SELECT pg_sleep(0.2)", row -> true));
+        pg.transaction("wait for the next cut", tx -> tx.texts("SELECT pg_sleep(0.2)::text"));
         return state.watch().beat().filter(Watch.Beat::isAlive).isPresent();
     }
 }

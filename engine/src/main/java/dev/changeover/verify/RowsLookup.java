@@ -37,7 +37,7 @@ final class RowsLookup {
     RowsLookup(Mongo mongo, CollectionPlan plan) {
         this.mongo = mongo;
         this.plan = plan;
-        select = "SELECT id, mongo_id FROM " + SqlText.quoted(plan.table());
+        select = "SELECT id || ' ' || coalesce(mongo_id, '') FROM " + SqlText.quoted(plan.table());
     }
 
     private record Row(UUID id, String mongoId) {}
@@ -74,7 +74,9 @@ final class RowsLookup {
     }
 
     private List<Row> rows(Tx tx, String which) {
-        return tx.rows(select + which, row -> new Row(row.getObject(1, UUID.class), String.valueOf(row.getString(2))));
+        return tx.texts(select + which).stream()
+                .map(text -> new Row(UUID.fromString(text.substring(0, 36)), text.substring(37)))
+                .toList();
     }
 
     private Findings look(Snapshot snapshot, List<Row> rows) throws InterruptedException {
@@ -124,14 +126,12 @@ final class RowsLookup {
 
     /** Child rows come and go with their parent in one cut: those of none are found without the source. */
     private void orphans(Tx tx, Findings found) {
-        record Orphans(UUID parent, long count) {}
         for (FieldPlan.Child child : plan.children()) {
-            List<Orphans> orphans = tx.search(
-                    "SELECT c.parent_id, count(*) FROM " + SqlText.quoted(child.table())
+            tx.searchTexts("SELECT c.parent_id || ' ' || count(*) FROM " + SqlText.quoted(child.table())
                             + " c WHERE NOT EXISTS (SELECT FROM " + SqlText.quoted(plan.table())
-                            + " p WHERE p.id = c.parent_id) GROUP BY c.parent_id",
-                    row -> new Orphans(row.getObject(1, UUID.class), row.getLong(2)));
-            orphans.forEach(one -> found.orphan(one.parent(), child.table(), one.count()));
+                            + " p WHERE p.id = c.parent_id) GROUP BY c.parent_id")
+                    .forEach(text -> found.orphan(
+                            UUID.fromString(text.substring(0, 36)), child.table(), Long.parseLong(text.substring(37))));
         }
     }
 }

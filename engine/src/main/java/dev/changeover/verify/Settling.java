@@ -73,7 +73,7 @@ final class Settling {
                 throw new InterruptedException();
             }
             try (var tx = session.begin("wait for the next cut")) {
-                tx.rows("SELECT pg_sleep(0.1)", row -> true);
+                tx.texts("SELECT pg_sleep(0.1)::text");
             }
         }
         return false;

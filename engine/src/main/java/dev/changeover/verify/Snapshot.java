@@ -6,7 +6,7 @@ import dev.changeover.Failure;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.Tx;
 import java.math.BigDecimal;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * The tables at one cut: a transaction whose snapshot has the cut's row and the rows of that cut. Held open for one part only,
@@ -26,15 +26,14 @@ final class Snapshot implements AutoCloseable {
         Tx tx = session.begin(during);
         try {
             tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-            Optional<BigDecimal> at =
-                    tx.row("SELECT at FROM changeover.cut WHERE at IS NOT NULL", row -> row.getBigDecimal(1));
-            return new Snapshot(
-                    tx,
-                    at.map(number -> ClusterTime.ofBits(number.longValue()))
-                            .orElseThrow(() -> new FailedException(new Failure.Refused(
-                                    during,
-                                    "there is no cut yet: the rows are of no one time",
-                                    "Let changeover run take the first one, with the end of the copy."))));
+            List<String> at = tx.texts("SELECT at::text FROM changeover.cut WHERE at IS NOT NULL");
+            if (at.isEmpty()) {
+                throw new FailedException(new Failure.Refused(
+                        during,
+                        "there is no cut yet: the rows are of no one time",
+                        "Let changeover run take the first one, at the end of the copy."));
+            }
+            return new Snapshot(tx, ClusterTime.ofBits(new BigDecimal(at.getFirst()).longValue()));
         } catch (RuntimeException e) {
             tx.close();
             throw e;

@@ -42,15 +42,14 @@ public final class Verification {
     private final State state;
     private final Plan plan;
     private final VerifySettings settings;
-    private final Progress progress;
+    private Progress progress = Progress.NONE;
 
-    public Verification(Mongo mongo, Pg pg, State state, Plan plan, VerifySettings settings, Progress progress) {
+    public Verification(Mongo mongo, Pg pg, State state, Plan plan, VerifySettings settings) {
         this.mongo = mongo;
         this.pg = pg;
         this.state = state;
         this.plan = plan;
         this.settings = settings;
-        this.progress = progress;
     }
 
     /** Hears how far it is, from any of the workers' threads. */
@@ -70,8 +69,9 @@ public final class Verification {
         void compared(long documents);
     }
 
-    /** Runs to the end and returns what is on record then. */
-    public Verifications.Verification run() throws InterruptedException {
+    /** Runs to the end, once, and returns what is on record then. */
+    public Verifications.Verification run(Progress told) throws InterruptedException {
+        progress = told;
         try (Pg.Session alone = state.verifications().own()) {
             return settings.sample().isPresent() ? sample(settings.sample().getAsInt()) : full();
         }
@@ -187,7 +187,7 @@ public final class Verification {
             snapshot.close();
             requireFollower(during, age);
             try (var tx = session.begin(during)) {
-                tx.rows("SELECT pg_sleep(1)", row -> true);
+                tx.texts("SELECT pg_sleep(1)::text");
             }
         }
     }

@@ -55,11 +55,10 @@ class FinishCommandServerTest {
         StringWriter shown = new StringWriter();
         List<String> all = new ArrayList<>(List.of(command, "--pg", target));
         if (!command.equals("status")) {
-            all.addAll(List.of(
-                    "--mongo",
-                    shop.mongoUri,
-                    "--plan",
-                    folder.resolve("changeover.yaml").toString()));
+            all.addAll(List.of("--mongo", shop.mongoUri));
+        }
+        if (!List.of("status", "verify").contains(command)) {
+            all.addAll(List.of("--plan", folder.resolve("changeover.yaml").toString()));
         }
         all.addAll(List.of(options));
         int exit = Main.run(Output.to(shown, shown, Map.of()), all.toArray(String[]::new));
@@ -114,9 +113,15 @@ class FinishCommandServerTest {
                 .contains("ALTER TABLE \"shop\".\"users\" DROP COLUMN mongo_id;", "Add --yes")
                 .endsWith("exit 4");
         assertThat(changeover("finish", "--drop", "mongo_id", "--yes"))
-                .contains("not verified since the last cut")
+                .contains("no verification has compared all rows at the last cut", "changeover verify")
                 .endsWith("exit 4");
         assertThat(Look.number(pg, "SELECT count(mongo_id) FROM shop.users")).isEqualTo(100);
+        assertThat(changeover("verify")).endsWith("exit 0");
+        assertThat(changeover("finish")).doesNotContain("No verification is on record");
+        assertThat(changeover("finish", "--drop", "mongo_id", "--yes"))
+                .contains("Done.")
+                .endsWith("exit 0");
+        assertThat(changeover("finish", "--drop", "mongo_id", "--yes")).endsWith("exit 0");
         assertThat(changeover("finish", "--drop", "all")).endsWith("exit 2");
         pg.change("depend on it", tx -> tx.execute("CREATE VIEW public.at AS SELECT at FROM changeover.cut"));
         assertThat(changeover("finish", "--drop", "changeover", "--yes")).endsWith("exit 4");

@@ -9,7 +9,16 @@ final class Mutants {
     private static final String PACKAGE = "dev.changeover.";
 
     static final List<Mutant> ALL = Stream.of(
-                    copy(), mapping(), instants(), keys(), unknown(), rows(), columns(), promises())
+                    copy(),
+                    mapping(),
+                    instants(),
+                    keys(),
+                    unknown(),
+                    rows(),
+                    columns(),
+                    promises(),
+                    phases(),
+                    VerifyMutants.ALL)
             .flatMap(List::stream)
             .toList();
 
@@ -386,5 +395,31 @@ final class Mutants {
                         "if (!promised) {",
                         finish + "aFinishKilledBetweenItsStatementsGoesOnWithThem",
                         "Expecting empty"));
+    }
+
+    private static List<Mutant> phases() {
+        String steps = PACKAGE + "phase.StepsServerTest#";
+        return List.of(
+                new Mutant(
+                        "the phase is moved whatever it is now",
+                        "a step is a compare and set of phase and epoch",
+                        new Place("state/Phases.java", "\" WHERE phase = ? AND epoch = ? RETURNING epoch\""),
+                        "\" WHERE (phase = ? AND epoch = ?) IS NOT NULL RETURNING epoch\"",
+                        steps + "onlyOneMovesThePhase",
+                        "Expecting code to raise a throwable"),
+                new Mutant(
+                        "a step does not wait for instances",
+                        "a step ends when every instance that is there goes by it",
+                        new Place("phase/Guards.java", "one.isThere() && one.epoch() < epoch"),
+                        "one.isThere() && one.epoch() < epoch - 1_000",
+                        steps + "anInstanceThatDoesNotAnswerSendsAllBack",
+                        "Expecting code to raise a throwable"),
+                new Mutant(
+                        "a failed hook is passed over",
+                        "what fails on the way is undone",
+                        new Place("phase/Hook.java", "return code == 0 ?"),
+                        "return code >= 0 ?",
+                        steps + "aHookThatFailsSendsAllBackAndIsToldSo",
+                        "Expecting code to raise a throwable"));
     }
 }

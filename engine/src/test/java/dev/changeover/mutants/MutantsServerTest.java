@@ -31,10 +31,12 @@ class MutantsServerTest {
         assumeTrue(Mutant.sourcesAreThere(), "the sources are not beside the tests");
     }
 
-    /** Of them those whose name contains {@code -Dmutant=}. */
+    /** Of them those whose name or guard contains {@code -Dmutant=}. */
     static Stream<Mutant> mutants() {
         String wanted = System.getProperty("mutant", "");
-        return Mutants.ALL.stream().filter(mutant -> mutant.name().contains(wanted));
+        return Mutants.ALL.stream()
+                .filter(mutant ->
+                        mutant.name().contains(wanted) || mutant.guard().contains(wanted));
     }
 
     @Test

@@ -189,10 +189,8 @@ class VerificationServerTest {
         }
     }
 
-    private Verification verification(VerifySettings settings, Verification.Progress progress)
-            throws InterruptedException {
-        return new Verification(
-                following.mongo, following.pg, State.open(following.pg), following.plan(), settings, progress);
+    private Verification verification(VerifySettings settings) throws InterruptedException {
+        return new Verification(following.mongo, following.pg, State.open(following.pg), following.plan(), settings);
     }
 
     private static VerifySettings settings(OptionalInt sample, boolean fresh) {
@@ -200,8 +198,7 @@ class VerificationServerTest {
     }
 
     private Verifications.Verification verify() throws InterruptedException {
-        return verification(settings(OptionalInt.empty(), true), Verification.Progress.NONE)
-                .run();
+        return verification(settings(OptionalInt.empty(), true)).run(Verification.Progress.NONE);
     }
 
     private Verifications verifications() throws InterruptedException {
@@ -272,6 +269,22 @@ class VerificationServerTest {
         following.requireEqual("repaired");
     }
 
+    /** What was written after the cut is not looked at. */
+    @Test
+    void documentAndRowsAreComparedAsOfTheCut() throws InterruptedException {
+        copied();
+        following.start(USUAL, Station.Listener.NONE);
+        following.catchUp();
+        following.stop();
+        things().updateMany(new Document(), Document.parse("{$inc: {small: 1}}"));
+        things().deleteOne(new Document("small", 7));
+        things().insertOne(thing(1));
+        requireClean(verify());
+        following.start(USUAL, Station.Listener.NONE);
+        following.catchUp();
+        requireClean(verify());
+    }
+
     @Test
     void theDifferencesAreToldWithBothValues() throws InterruptedException {
         copied();
@@ -306,7 +319,7 @@ class VerificationServerTest {
         following.catchUp();
         following.stop();
         following.pg.change("damage", tx -> tx.execute("UPDATE public.things SET big = 0 WHERE small = 1"));
-        Verification stopped = verification(settings(OptionalInt.empty(), true), new Verification.Progress() {
+        Verification.Progress stopping = new Verification.Progress() {
             @Override
             public void begun(long parts) {}
 
@@ -314,12 +327,12 @@ class VerificationServerTest {
             public void compared(long parts) {
                 throw new IllegalStateException("stopped");
             }
-        });
-        assertThatThrownBy(stopped::run).hasMessageContaining("stopped");
+        };
+        Verification stopped = verification(settings(OptionalInt.empty(), true));
+        assertThatThrownBy(() -> stopped.run(stopping)).hasMessageContaining("stopped");
         long open = Look.number(following.pg, "SELECT count(*) FROM changeover.verification_part WHERE NOT done");
-        Verifications.Verification ended = verification(
-                        settings(OptionalInt.empty(), false), Verification.Progress.NONE)
-                .run();
+        Verifications.Verification ended =
+                verification(settings(OptionalInt.empty(), false)).run(Verification.Progress.NONE);
         assertThat(open).as("parts that were left").isLessThan(2);
         assertThat(verifications().last(10)).hasSize(1);
         assertThat(verifications().collections(ended.id()))
@@ -336,9 +349,8 @@ class VerificationServerTest {
         following.start(USUAL, Station.Listener.NONE);
         following.catchUp();
         following.pg.change("damage", tx -> tx.execute("UPDATE public.keyed SET v = -1"));
-        Verifications.Verification sampled = verification(
-                        settings(OptionalInt.of(50), true), Verification.Progress.NONE)
-                .run();
+        Verifications.Verification sampled =
+                verification(settings(OptionalInt.of(50), true)).run(Verification.Progress.NONE);
         assertThat(verifications().collections(sampled.id()))
                 .extracting(one -> one.counts().documents(), one -> one.counts().differing())
                 .containsExactly(

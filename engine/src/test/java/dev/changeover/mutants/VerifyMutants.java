@@ -1,0 +1,65 @@
+package dev.changeover.mutants;
+
+import dev.changeover.mutants.Mutant.Place;
+import java.util.List;
+
+/** What a verification must not overlook, and must not make up (I12). */
+final class VerifyMutants {
+    private static final String TEST = "dev.changeover.verify.VerificationServerTest#";
+    private static final String DAMAGE = TEST + "everyKindOfDamageIsFoundAndNothingElse";
+
+    static final List<Mutant> ALL = List.of(
+            new Mutant(
+                    "documents are compared as they are now",
+                    "I12: document and row are of one instant",
+                    new Place(
+                            "mongo/Mongo.java", "exact ? reads.chunkAt(ask, chunk, at) : reads.chunk(ask, chunk, at)"),
+                    "reads.chunk(ask, chunk, at)",
+                    TEST + "documentAndRowsAreComparedAsOfTheCut",
+                    "VerificationServerTest"),
+            new Mutant(
+                    "the documents of rows are looked for as they are now",
+                    "I12: document and row are of one instant",
+                    new Place("mongo/Mongo.java", "reads.idsAt(namespace, ids, at, readsAnInstant(namespace))"),
+                    "reads.idsAt(namespace, ids, at, false)",
+                    TEST + "documentAndRowsAreComparedAsOfTheCut",
+                    "VerificationServerTest"),
+            new Mutant(
+                    "child rows are not counted",
+                    "I12: child rows that are gone or too many are found",
+                    new Place("verify/RowMatch.java", "if (expected.size() != actual.size()) {"),
+                    "if (expected.size() != actual.size()) { if (actual.size() < 1_000) return;",
+                    DAMAGE,
+                    "VerificationServerTest"),
+            new Mutant(
+                    "rows are not looked up",
+                    "I12: rows without a document are found",
+                    new Place("verify/RowsLookup.java", "if (!there.contains(rows.get(i).id())) {"),
+                    "if (there.size() > 1_000_000) {",
+                    DAMAGE,
+                    "VerificationServerTest"),
+            new Mutant(
+                    "child rows without a parent are not looked for",
+                    "I12: child rows of no document are found",
+                    new Place("verify/RowsLookup.java", ".forEach(text -> found.orphan("),
+                    ".subList(0, 0).forEach(text -> found.orphan(",
+                    DAMAGE,
+                    "VerificationServerTest"),
+            new Mutant(
+                    "numbers in jsonb are compared by value",
+                    "I12: 1.5 and 1.50 are two numbers in jsonb",
+                    new Place("bson/CanonicalJson.java", "        if (plain && in[from] != '-') {"),
+                    "        out.putAscii(new BigDecimal(new String(in, from, at - from, StandardCharsets.US_ASCII))"
+                            + ".stripTrailingZeros().toPlainString()); if (plain) { return; } if (plain) {",
+                    TEST + "theDifferencesAreToldWithBothValues",
+                    "VerificationServerTest"),
+            new Mutant(
+                    "a difference is one at first sight",
+                    "I12: without reads at an instant a change on its way looks like a difference",
+                    new Place("verify/Verification.java", "if (!doubtful || mongo.readsAnInstant(of.namespace())) {"),
+                    "if (!doubtful || of.namespace() != null) {",
+                    TEST + "withoutReadsAtAnInstantOnlyWhatStaysIsADifference",
+                    "VerificationServerTest"));
+
+    private VerifyMutants() {}
+}
