@@ -42,8 +42,8 @@ class ArchitectureTest {
             Set.of("planner", "mongo", "postgres"),
             Set.of("state"),
             Set.of("copy", "follow", "verify", "finish", "doctor", "phase"),
-            Set.of("run"),
-            Set.of("metrics"),
+            Set.of("run", "report"),
+            Set.of("metrics", "page"),
             Set.of("demo"),
             Set.of("cli"));
 

@@ -56,6 +56,7 @@ public final class Main {
         line.addSubcommand(new LimitCommand(output));
         line.addSubcommand(new VerifyCommand(output));
         line.addSubcommand(new FinishCommand(output));
+        line.addSubcommand(new ReportCommand(output));
         line.addSubcommand(new PhaseCommand(output));
         line.addSubcommand(new RollbackCommand(output));
         line.addSubcommand(new DemoCommand(output));

@@ -205,10 +205,10 @@ public final class Finish {
 
     private List<String> warnings() throws InterruptedException {
         List<String> warnings = new ArrayList<>();
-        if (state.verifications().lastWhole().isEmpty()) {
-            warnings.add(
-                    "No verification is on record: nothing has compared the rows with their documents yet (changeover"
-                            + " verify).");
+        if (state.verifications().newest().stream()
+                .anyMatch(one -> one.verified().isEmpty())) {
+            warnings.add("No verification of all rows is on record: compare them with their documents (changeover"
+                    + " verify).");
         }
         return warnings;
     }

@@ -6,17 +6,22 @@ import dev.changeover.state.Following;
 import dev.changeover.state.Phases;
 import dev.changeover.state.Runs;
 import dev.changeover.state.State;
+import dev.changeover.state.Verifications;
 import dev.changeover.state.Watch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Looks whether the way to the next phase is clear. The way back always is. */
 final class Guards {
     /** A write is answered when PostgreSQL has it: that must not be minutes. */
     private static final Duration LAG_MOST = Duration.ofSeconds(10);
+
+    /** Reads are answered by rows that were compared within that time. */
+    private static final Duration VERIFIED_MOST = Duration.ofHours(24);
 
     private final State state;
 
@@ -36,6 +41,9 @@ final class Guards {
         guards.add(indexes());
         guards.add(columns());
         guards.add(acknowledged(now));
+        if (to == Phase.PG_READS) {
+            guards.add(verified());
+        }
         return guards;
     }
 
@@ -91,6 +99,37 @@ final class Guards {
                 holds,
                 holds ? "all columns are filled" : "new columns are being filled",
                 "Wait until they are; changeover status shows how far that is.");
+    }
+
+    private Guard verified() throws InterruptedException {
+        List<String> never = new ArrayList<>();
+        List<String> differing = new ArrayList<>();
+        List<String> old = new ArrayList<>();
+        for (Verifications.Newest one : state.verifications().newest()) {
+            String name = one.namespace().toString();
+            if (one.verified().isEmpty()) {
+                never.add(name);
+            } else if (!one.isClean()) {
+                differing.add(name);
+            } else if (one.age().compareTo(VERIFIED_MOST) > 0) {
+                old.add(name);
+            }
+        }
+        String seen = Stream.of(
+                        words("never verified: ", never),
+                        words("found to differ: ", differing),
+                        words("verified more than " + VERIFIED_MOST.toHours() + " hours ago: ", old))
+                .filter(words -> !words.isEmpty())
+                .collect(Collectors.joining("; "));
+        return new Guard(
+                "verified",
+                seen.isEmpty(),
+                seen.isEmpty() ? "every row was compared with its document, and was equal" : seen,
+                "Run changeover verify; it tells what differs, and --repair puts it right.");
+    }
+
+    private static String words(String what, List<String> names) {
+        return names.isEmpty() ? "" : what + String.join(", ", names);
     }
 
     private Guard acknowledged(Phases.Now now) throws InterruptedException {

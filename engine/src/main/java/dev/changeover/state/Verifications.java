@@ -10,8 +10,10 @@ import dev.changeover.postgres.Tx;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -353,6 +355,21 @@ public final class Verifications {
                         most));
     }
 
+    /** Up to {@code most} of those that the newest comparisons found. */
+    public List<Difference> differences(List<Newest> newest, int most) throws InterruptedException {
+        List<Difference> all = new ArrayList<>();
+        for (long id :
+                newest.stream().mapToLong(Newest::verification).distinct().toArray()) {
+            differences(id, KEPT).stream()
+                    .filter(one -> newest.stream()
+                            .anyMatch(of ->
+                                    of.verification() == id && of.namespace().equals(one.namespace())))
+                    .limit(Math.max(0, most - all.size()))
+                    .forEach(all::add);
+        }
+        return all;
+    }
+
     private static Difference difference(ResultSet row) throws SQLException {
         return new Difference(
                 Namespace.parse(row.getString(1)),
@@ -366,27 +383,50 @@ public final class Verifications {
                 row.getString(10));
     }
 
-    /** The last full one of all collections that has ended. */
-    public Optional<Verification> lastWhole() throws InterruptedException {
-        return pg.transaction(
-                "look for a full verification",
-                tx -> tx.row(
-                        "SELECT id, mode, whole, who, started, ended FROM changeover.verification"
-                                + " WHERE mode = 'full' AND whole AND ended IS NOT NULL ORDER BY id DESC LIMIT 1",
-                        Verifications::verification));
+    /**
+     * The newest word on a collection: what the last full comparison of it that has ended found, how long ago by
+     * PostgreSQL's clock, and of which verification; empty where there is none.
+     */
+    public record Newest(Namespace namespace, Optional<Verified> verified, Duration age, long verification) {
+        /** True when it was compared, and nothing differed. */
+        public boolean isClean() {
+            return verified.isPresent() && verified.get().counts().isClean();
+        }
     }
 
-    /** True when the last full one of all collections has compared everything at the last cut, and found nothing. */
+    /** Of every collection that has a table, whether it was compared by itself or with others. */
+    public List<Newest> newest() throws InterruptedException {
+        return pg.transaction(
+                "look what was verified",
+                tx -> tx.rows(
+                        """
+                        SELECT r.namespace, documents, rows, child_rows, differing, missing, surplus, orphans, undecided,
+                               first_cut, last_cut, v.ended,
+                               (extract(epoch FROM clock_timestamp() - v.ended) * 1000)::bigint, v.verification
+                        FROM (SELECT DISTINCT namespace FROM changeover.relation) r
+                        LEFT JOIN (
+                            SELECT DISTINCT ON (c.namespace) c.* FROM changeover.verified c
+                            JOIN changeover.verification f ON f.id = c.verification
+                            WHERE f.mode = 'full' AND c.ended IS NOT NULL ORDER BY c.namespace, c.verification DESC
+                        ) v USING (namespace) ORDER BY r.namespace""",
+                        row -> new Newest(
+                                Namespace.parse(row.getString(1)),
+                                row.getObject(14) == null ? Optional.empty() : Optional.of(verified(row)),
+                                Duration.ofMillis(row.getLong(13)),
+                                row.getLong(14))));
+    }
+
+    /** True when everything was compared at the last cut, and nothing differed. */
     public boolean provesLastCut() throws InterruptedException {
-        Optional<Verification> last = lastWhole();
         Optional<Spool.Cut> cut = new Spool(pg).cut();
-        if (last.isEmpty() || cut.isEmpty()) {
-            return false;
-        }
-        ClusterTime at = cut.get().at();
-        return collections(last.get().id()).stream()
-                .allMatch(one -> one.counts().isClean()
-                        && one.firstCut().isPresent()
-                        && !at.isAfter(one.firstCut().get()));
+        List<Newest> newest = newest();
+        return cut.isPresent()
+                && !newest.isEmpty()
+                && newest.stream()
+                        .allMatch(one -> one.isClean()
+                                && one.verified()
+                                        .flatMap(Verified::firstCut)
+                                        .map(first -> !cut.get().at().isAfter(first))
+                                        .orElse(false));
     }
 }

@@ -68,7 +68,7 @@ class FinishCommandServerTest {
     @Test
     void aPersonLooksAppliesAndSeesWhatIsTakenBack() throws InterruptedException {
         assertThat(changeover("finish", "--sql"))
-                .contains("No verification is on record")
+                .contains("No verification of all rows is on record")
                 .contains("ready       not-null shop.users email: validator: email: required")
                 .contains("ALTER TABLE \"shop\".\"users\" ADD CONSTRAINT \"users_email_not_null\"")
                 .contains("VALIDATE CONSTRAINT \"orders_items_parent_id_fkey\"")
@@ -117,7 +117,7 @@ class FinishCommandServerTest {
                 .endsWith("exit 4");
         assertThat(Look.number(pg, "SELECT count(mongo_id) FROM shop.users")).isEqualTo(100);
         assertThat(changeover("verify")).endsWith("exit 0");
-        assertThat(changeover("finish")).doesNotContain("No verification is on record");
+        assertThat(changeover("finish")).doesNotContain("No verification of all rows");
         assertThat(changeover("finish", "--drop", "mongo_id", "--yes"))
                 .contains("Done.")
                 .endsWith("exit 0");

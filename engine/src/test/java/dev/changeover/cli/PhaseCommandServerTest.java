@@ -70,10 +70,18 @@ class PhaseCommandServerTest {
         assertThat(changeover("phase", "both", "--hook", "echo target is $DB_TARGET"))
                 .contains("hook: target is both", "phase both (DB_TARGET=both), epoch 1", "mongo -> both by ")
                 .endsWith("exit 0");
-        assertThat(Look.number(pg, "SELECT epoch FROM changeover.renew_lease('app-1', 1)"))
-                .isOne();
+        assertThat(changeover("phase", "pg-reads"))
+                .contains("never verified: ", "--force verified")
+                .endsWith("exit 4");
+        assertThat(changeover("verify", "--mongo", shop.mongoUri)).endsWith("exit 0");
+        assertThat(changeover("phase", "pg-reads"))
+                .contains("phase pg-reads (DB_TARGET=both)")
+                .endsWith("exit 0");
+        assertThat(changeover("rollback")).contains("phase both").endsWith("exit 0");
+        assertThat(Look.number(pg, "SELECT epoch FROM changeover.renew_lease('app-1', 3)"))
+                .isEqualTo(3);
         assertThat(changeover("phase", "--json"))
-                .contains("\"phase\":\"both\",\"db_target\":\"both\",\"epoch\":1", "\"name\":\"app-1\",\"epoch\":1")
+                .contains("\"phase\":\"both\",\"db_target\":\"both\",\"epoch\":3", "\"name\":\"app-1\",\"epoch\":3")
                 .endsWith("exit 0");
         assertThat(changeover("rollback", "--wait", "1"))
                 .contains("waits for app-1", "not acknowledged within 1 s by app-1", "the phase is both again")

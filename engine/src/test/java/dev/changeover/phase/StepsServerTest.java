@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The phase moves for all instances or for none, whatever fails on the way. */
 class StepsServerTest {
     /** Nothing is copied here. */
-    private static final Set<String> FORCED = Set.of("copied", "followed", "lag");
+    private static final Set<String> FORCED = Set.of("copied", "followed", "lag", "verified");
 
     @TempDir
     Path folder;

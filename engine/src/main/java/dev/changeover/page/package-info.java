@@ -1,0 +1,5 @@
+/** A report as one HTML file. Pure. */
+@NullMarked
+package dev.changeover.page;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,73 @@
+package dev.changeover.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.changeover.postgres.Pg;
+import dev.changeover.postgres.PgSettings;
+import dev.changeover.run.Shop;
+import dev.changeover.servers.TestServers;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page that a team reads before the next phase. */
+class ReportCommandServerTest {
+    @TempDir
+    Path folder;
+
+    private final Shop shop = new Shop().fill(1, 100, 50);
+    private final String target = TestServers.freshPostgres();
+    private final Pg pg = Pg.connect(target, PgSettings.FEW);
+
+    @AfterEach
+    void close() {
+        pg.close();
+        shop.close();
+    }
+
+    private String changeover(String... words) {
+        StringWriter shown = new StringWriter();
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("--pg", target, "--mongo", shop.mongoUri));
+        int exit = Main.run(Output.to(shown, shown, Map.of()), all.toArray(String[]::new));
+        return shown + "exit " + exit;
+    }
+
+    @Test
+    void itTellsWhatStandsInTheWayAndWhatDiffers() throws IOException, InterruptedException {
+        Path file = folder.resolve("report.html");
+        assertThat(changeover("report", file.toString()))
+                .contains("no run has begun")
+                .endsWith("exit 4");
+        Path plan = folder.resolve("changeover.yaml");
+        Files.writeString(plan, shop.planFile());
+        shop.db()
+                .getCollection("users")
+                .insertOne(new Document("_id", "odd").append("email", 42).append("<script>", "x"));
+        assertThat(changeover("run", "--until", "copied", "--plan", plan.toString()))
+                .endsWith("exit 0");
+        pg.change(
+                "damage",
+                tx -> tx.execute("UPDATE shop.users SET email = '<b>wrong</b>' WHERE email ="
+                        + " (SELECT min(email) FROM shop.users)"));
+        assertThat(changeover("verify")).endsWith("exit 1");
+        assertThat(changeover("report", file.toString()))
+                .contains("in the way of the next phase: nobody follows MongoDB")
+                .endsWith("exit 1");
+        String page = Files.readString(file);
+        assertThat(page)
+                .contains("Not ready for the next phase, both")
+                .contains("<td>email</td>", "&lt;b&gt;wrong&lt;/b&gt;")
+                .contains("a field that the plan does not know")
+                .contains("<h2>Indexes</h2>", "<td>present</td>")
+                .doesNotContain("<script", "<b>", "http://", "https://");
+    }
+}
