@@ -16,7 +16,10 @@ public enum Station {
     BACKFILL_SPOOLED,
     BACKFILL_APPLIED,
     FINISH_WRITTEN,
-    FINISH_COMMITTED;
+    FINISH_COMMITTED,
+    REVERSE_READ,
+    REVERSE_WRITTEN,
+    REVERSE_COMMITTED;
 
     /** Told by the engine, in order, on the thread that got there. */
     public interface Listener {

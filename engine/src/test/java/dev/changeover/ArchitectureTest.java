@@ -41,7 +41,7 @@ class ArchitectureTest {
             Set.of("profile", "mapping", "index", "planfile"),
             Set.of("planner", "mongo", "postgres"),
             Set.of("state"),
-            Set.of("copy", "follow", "verify", "finish", "doctor"),
+            Set.of("copy", "follow", "reverse", "verify", "finish", "doctor"),
             Set.of("run"),
             Set.of("metrics"),
             Set.of("demo"),
@@ -128,6 +128,7 @@ class ArchitectureTest {
                     "..state..",
                     "..copy..",
                     "..follow..",
+                    "..reverse..",
                     "..verify..",
                     "..finish..",
                     "..doctor..")

@@ -147,7 +147,7 @@ public final class Owner implements AutoCloseable {
                 .orElseThrow();
     }
 
-    long epoch() {
+    public long epoch() {
         return epoch;
     }
 

@@ -127,6 +127,10 @@ public final class State {
         return new Promises(pg);
     }
 
+    public ReverseQueue reverse() {
+        return new ReverseQueue(pg);
+    }
+
     public Drift drift() {
         return new Drift(pg);
     }
