@@ -28,7 +28,23 @@ final class BsonNumbers {
                     return null;
                 }
             }
-            default -> {
+            case STRING,
+                    DOCUMENT,
+                    ARRAY,
+                    BINARY,
+                    UNDEFINED,
+                    OBJECT_ID,
+                    BOOLEAN,
+                    DATE,
+                    NULL,
+                    REGEX,
+                    DB_POINTER,
+                    CODE,
+                    SYMBOL,
+                    CODE_WITH_SCOPE,
+                    TIMESTAMP,
+                    MIN_KEY,
+                    MAX_KEY -> {
                 return null;
             }
         }
@@ -44,7 +60,23 @@ final class BsonNumbers {
             case INT64 -> BigDecimal.valueOf(BsonValues.int64(value, 0));
             case DOUBLE -> real(BsonValues.float64(value, 0));
             case DECIMAL128 -> decimal(value);
-            default -> null;
+            case STRING,
+                    DOCUMENT,
+                    ARRAY,
+                    BINARY,
+                    UNDEFINED,
+                    OBJECT_ID,
+                    BOOLEAN,
+                    DATE,
+                    NULL,
+                    REGEX,
+                    DB_POINTER,
+                    CODE,
+                    SYMBOL,
+                    CODE_WITH_SCOPE,
+                    TIMESTAMP,
+                    MIN_KEY,
+                    MAX_KEY -> null;
         };
     }
 

@@ -13,6 +13,8 @@ import org.bson.types.Decimal128;
 
 /** {@link ScalarWriter}'s inverse: one field of PostgreSQL's binary format to a BSON element of a given type. */
 final class ScalarReader {
+    private static final long NEGATIVE_ZERO = Double.doubleToRawLongBits(-0.0);
+
     private ScalarReader() {}
 
     /** A BSON type as the plan or mongo_extra names it; {@code subtype} is for binary alone. */
@@ -58,7 +60,8 @@ final class ScalarReader {
             case BIGINT -> numberFits(wished.type(), Long.toString(int64(b, start)));
             case DOUBLE ->
                 wished.type() == BsonType.DOUBLE
-                        || numberFits(wished.type(), plain(Double.longBitsToDouble(int64(b, start))));
+                        || int64(b, start) != NEGATIVE_ZERO
+                                && numberFits(wished.type(), plain(Double.longBitsToDouble(int64(b, start))));
             case NUMERIC -> numberFits(wished.type(), Numeric.read(b, start));
             case UUID -> wished.type() != BsonType.OBJECT_ID || DerivedId.isObjectId(b, start);
             case BOOLEAN, TIMESTAMPTZ, BYTEA, JSONB -> true;
@@ -98,7 +101,22 @@ final class ScalarReader {
                 case INT64 -> value.scale() <= 0 && value.compareTo(BigDecimal.valueOf(value.longValue())) == 0;
                 case DOUBLE -> isDouble(value);
                 case DECIMAL128, STRING -> true;
-                default -> false;
+                case DOCUMENT,
+                        ARRAY,
+                        BINARY,
+                        UNDEFINED,
+                        OBJECT_ID,
+                        BOOLEAN,
+                        DATE,
+                        NULL,
+                        REGEX,
+                        DB_POINTER,
+                        CODE,
+                        SYMBOL,
+                        CODE_WITH_SCOPE,
+                        TIMESTAMP,
+                        MIN_KEY,
+                        MAX_KEY -> false;
             };
         } catch (NumberFormatException notFinite) {
             return type == BsonType.DECIMAL128 || type == BsonType.DOUBLE || type == BsonType.STRING;

@@ -21,6 +21,7 @@ import java.util.Map;
  * not looked at, and neither is ord, as only the order of rows counts.
  */
 final class TupleComparison {
+    private static final int ARRAY_HEADER = 20;
     private static final ColumnType KEY = ColumnType.TEXT;
 
     private final List<String> names;
@@ -93,12 +94,36 @@ final class TupleComparison {
     }
 
     private static boolean sameValue(ColumnType type, Tuple a, Tuple b, int i) {
-        if (type.equals(ColumnType.NUMERIC)) {
-            String one = Numeric.read(a.bytes(), a.start(i));
-            String other = Numeric.read(b.bytes(), b.start(i));
-            return finite(one) && finite(other) && new BigDecimal(one).compareTo(new BigDecimal(other)) == 0;
+        if (type.scalar() == Scalar.NUMERIC) {
+            return type.array() ? sameNumbers(a, b, i) : sameNumber(a.bytes(), a.start(i), b.bytes(), b.start(i));
         }
-        return type.scalar() == Scalar.JSONB && json(a, i).equals(json(b, i));
+        return type.equals(ColumnType.JSONB) && json(a, i).equals(json(b, i));
+    }
+
+    private static boolean sameNumber(byte[] a, int atA, byte[] b, int atB) {
+        String one = Numeric.read(a, atA);
+        String other = Numeric.read(b, atB);
+        return one.equals(other)
+                || finite(one) && finite(other) && new BigDecimal(one).compareTo(new BigDecimal(other)) == 0;
+    }
+
+    /** Arrays of one dimension, whose headers are alike: dimensions, nulls, type, count and first subscript. */
+    private static boolean sameNumbers(Tuple a, Tuple b, int i) {
+        int atA = a.start(i) + ARRAY_HEADER;
+        int atB = b.start(i) + ARRAY_HEADER;
+        boolean headers = a.length(i) >= ARRAY_HEADER
+                && b.length(i) >= ARRAY_HEADER
+                && Arrays.equals(a.bytes(), a.start(i), atA, b.bytes(), b.start(i), atB);
+        while (headers && atA < a.start(i) + a.length(i)) {
+            int lengthA = Integer.reverseBytes(BsonValues.int32(a.bytes(), atA));
+            int lengthB = Integer.reverseBytes(BsonValues.int32(b.bytes(), atB));
+            if (lengthA < 0 != lengthB < 0 || lengthA >= 0 && !sameNumber(a.bytes(), atA + 4, b.bytes(), atB + 4)) {
+                return false;
+            }
+            atA += 4 + Math.max(0, lengthA);
+            atB += 4 + Math.max(0, lengthB);
+        }
+        return headers;
     }
 
     private static boolean finite(String number) {

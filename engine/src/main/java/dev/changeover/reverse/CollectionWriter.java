@@ -2,6 +2,9 @@ package dev.changeover.reverse;
 
 import dev.changeover.IdBound;
 import dev.changeover.Namespace;
+import dev.changeover.bson.BsonCursor;
+import dev.changeover.bson.BsonType;
+import dev.changeover.bson.BsonValues;
 import dev.changeover.mapping.DerivedId;
 import dev.changeover.mapping.DocumentChange;
 import dev.changeover.mapping.DocumentChange.Changed;
@@ -80,7 +83,27 @@ final class CollectionWriter {
             return new Outcome.Held(
                     "its document would have " + bytes.length + " bytes, MongoDB takes " + DOCUMENT_MOST);
         }
-        return new Outcome.Writes(List.of(
-                document.isPresent() ? new Write.Replace(namespace(), bytes) : new Write.Insert(namespace(), bytes)));
+        return writes(key, bytes, document.isPresent());
+    }
+
+    private Outcome writes(IdBound key, byte[] bytes, boolean there) {
+        boolean dollar = false;
+        BsonCursor at = new BsonCursor(bytes);
+        while (at.next()) {
+            dollar |= bytes[at.nameStart()] == '$';
+            if (at.type() == BsonType.TIMESTAMP && BsonValues.int64(bytes, at.valueStart()) == 0) {
+                return new Outcome.Held(
+                        "MongoDB puts the current time in the place of Timestamp(0, 0) in " + at.name());
+            }
+        }
+        Write insert = new Write.Insert(namespace(), bytes);
+        if (!there) {
+            return new Outcome.Writes(List.of(insert));
+        }
+        // A replacement may have no field whose name begins with a dollar sign, a new document may.
+        return new Outcome.Writes(
+                dollar
+                        ? List.of(new Write.Delete(namespace(), key), insert)
+                        : List.of(new Write.Replace(namespace(), bytes)));
     }
 }

@@ -9,7 +9,15 @@ final class Mutants {
     private static final String PACKAGE = "dev.changeover.";
 
     static final List<Mutant> ALL = Stream.of(
-                    copy(), mapping(), instants(), keys(), unknown(), rows(), columns(), promises())
+                    copy(),
+                    mapping(),
+                    instants(),
+                    keys(),
+                    unknown(),
+                    rows(),
+                    columns(),
+                    promises(),
+                    MutantsOfReverse.ALL)
             .flatMap(List::stream)
             .toList();
 

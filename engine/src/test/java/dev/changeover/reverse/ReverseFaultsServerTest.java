@@ -7,6 +7,7 @@ import com.mongodb.client.model.IndexOptions;
 import dev.changeover.FailedException;
 import dev.changeover.Station;
 import dev.changeover.bson.BsonType;
+import dev.changeover.mongo.FencedWriter;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.ColumnType;
 import dev.changeover.plan.FieldPlan;
@@ -15,6 +16,7 @@ import dev.changeover.plan.TableName;
 import dev.changeover.postgres.Tx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.bson.BsonDocument;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
@@ -129,6 +131,21 @@ class ReverseFaultsServerTest {
         }
         assertThat(name("a")).isEqualTo("new");
         assertThat(reversing.queued()).isZero();
+    }
+
+    @Test
+    void onlyTheLatestEpochPassesTheFence() throws InterruptedException {
+        UUID fence = UUID.randomUUID();
+        try (FencedWriter older = reversing.mongo.writer(fence, 5);
+                FencedWriter newer = reversing.mongo.writer(fence, 6)) {
+            assertThatThrownBy(() -> older.transaction("be late", transaction -> true))
+                    .isInstanceOf(FailedException.class)
+                    .hasMessageContaining("taken over");
+            int first = newer.transaction("go on", transaction -> 1);
+            int second = newer.transaction("go on", transaction -> 2);
+            assertThat(first + second).isEqualTo(3);
+        }
+        assertThatThrownBy(() -> reversing.mongo.writer(fence, 5)).isInstanceOf(FailedException.class);
     }
 
     @Test
