@@ -13,6 +13,8 @@ public enum Invariant {
     I8_SAME_COLLECTION("a row goes only if its document is absent in the very collection that the row is from"),
     I12_REAL_DIFFERENCES("a verification finds every difference and no other, while both sides are written to"),
     I13_NOTHING_LOST("a document can be rebuilt from its rows"),
+    I14_NO_ZOMBIE("whoever has been overtaken writes nothing to MongoDB: its documents are the rows of the last pass"),
+    I15_QUEUE_KEPT("a change committed in PostgreSQL is queued until MongoDB has committed it"),
     I16_ANY_ORDER("no cut depends on the order of its rows: unique values may change hands within it"),
     I17_GOES_ON("after a crash, an election or a lost connection the stream is read on without a gap"),
     I19_MEMORY_BOUNDED("memory does not grow with the collection, nor with what has changed"),

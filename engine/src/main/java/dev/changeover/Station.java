@@ -19,7 +19,10 @@ public enum Station {
     FINISH_WRITTEN,
     FINISH_COMMITTED,
     PHASE_BEGUN,
-    PHASE_UNDONE;
+    PHASE_UNDONE,
+    REVERSE_READ,
+    REVERSE_WRITTEN,
+    REVERSE_COMMITTED;
 
     /** Told by the engine, in order, on the thread that got there. */
     public interface Listener {

@@ -15,6 +15,15 @@ public final class BsonOrder {
         return Arrays.equals(a, b) || Arrays.equals(sorted(a, 0, false), sorted(b, 0, false));
     }
 
+    /** The same for the value of a document or array. */
+    static boolean sameValue(BsonType type, byte[] a, byte[] b) {
+        return Arrays.equals(a, b) || Arrays.equals(sortedValue(type, a), sortedValue(type, b));
+    }
+
+    static byte[] sortedValue(BsonType type, byte[] value) {
+        return sorted(value, 0, type == BsonType.ARRAY);
+    }
+
     /** The document at {@code offset} with the elements of every document sorted by their bytes. */
     private static byte[] sorted(byte[] bytes, int offset, boolean array) {
         List<byte[]> elements = new ArrayList<>();

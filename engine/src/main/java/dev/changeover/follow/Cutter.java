@@ -14,6 +14,7 @@ import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.SqlFailure;
 import dev.changeover.postgres.Tx;
 import dev.changeover.state.Ends;
+import dev.changeover.state.ReverseQueue;
 import dev.changeover.state.Spool;
 import dev.changeover.state.Spool.Dirty;
 import dev.changeover.state.Spool.Reset;
@@ -82,6 +83,7 @@ final class Cutter implements AutoCloseable {
         long begun = System.nanoTime();
         boolean done = false;
         try (Tx tx = open.begin(during)) {
+            ReverseQueue.quiet(tx); // what comes from MongoDB need not go back there
             Work work = due(tx, at);
             Optional<Spool.Cut> cut = write(tx, work, at);
             tx.commit();

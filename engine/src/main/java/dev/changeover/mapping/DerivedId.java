@@ -17,8 +17,8 @@ import java.util.UUID;
 /**
  * The uuid that a row's id is derived from its document's key, so that a second run gives the same ids and a reference is
  * converted without a look-up. An ObjectId becomes a UUIDv7 (RFC 9562, section 5.7): its seconds as milliseconds, then
- * its other 8 bytes in the 74 free bits from the left, so that order is kept and the ObjectId can be read back. Any other
- * key becomes a UUIDv8 (section 5.8) of the SHA-256 over namespace, 0, type and value bytes. Not thread-safe.
+ * its other 8 bytes in the 74 free bits from the left, so that order is kept and the ObjectId can be read back. A UUID
+ * (binary of subtype 4) is its own id, unless it has the form of an ObjectId's or of the version 8. Any other key becomes a UUIDv8 (section 5.8) of the SHA-256 over namespace, 0, type and value bytes. Not thread-safe.
  */
 public final class DerivedId {
     private static final long VERSION_7 = 0x7000L;
@@ -68,6 +68,10 @@ public final class DerivedId {
             writeObjectId(out, bytes, start);
             return;
         }
+        if (type == BsonType.BINARY && isOwnId(bytes, start, end)) {
+            out.put(bytes, start + 5, 16);
+            return;
+        }
         sha256.update(namespace);
         sha256.update((byte) type.code());
         sha256.update(bytes, start, end - start);
@@ -76,6 +80,14 @@ public final class DerivedId {
         long low = Long.reverseBytes(BsonValues.int64(digest, 8));
         out.putLong(high & ~0xF000L | VERSION_8);
         out.putLong(low & ~0xC000_0000_0000_0000L | VARIANT);
+    }
+
+    /** True for a UUID that no other key's id can be. */
+    private static boolean isOwnId(byte[] bytes, int start, int end) {
+        return end - start == 21
+                && BsonValues.binarySubtype(bytes, start) == 4
+                && (bytes[start + 11] & 0xF0) != 0x80
+                && !isObjectId(bytes, start + 5);
     }
 
     static void writeObjectId(Bytes out, byte[] bytes, int start) {

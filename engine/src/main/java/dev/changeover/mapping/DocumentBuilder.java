@@ -6,6 +6,7 @@ import dev.changeover.bson.BsonWriter;
 import dev.changeover.bson.Bytes;
 import dev.changeover.mapping.ScalarReader.Word;
 import dev.changeover.plan.CollectionPlan;
+import dev.changeover.plan.ColumnType.Scalar;
 import dev.changeover.plan.FieldPlan;
 import dev.changeover.plan.FieldPlan.Absent;
 import java.nio.charset.StandardCharsets;
@@ -191,8 +192,10 @@ public final class DocumentBuilder {
 
         private void scalar(FieldPlan.Column plan, byte[] b, int start, int length, Aside aside, String name) {
             String note = aside.type();
-            Word word = note == null ? Word.of(plan.bson(), plan.type().scalar()) : Word.parse(note);
-            ScalarReader.read(plan.type().scalar(), word, b, start, length, out, name);
+            Scalar scalar = plan.type().scalar();
+            Word wished = note == null ? Word.of(plan.bson(), scalar) : Word.parse(note);
+            ScalarReader.read(
+                    scalar, ScalarReader.fitting(scalar, wished, b, start, length), b, start, length, out, name);
         }
 
         private void array(FieldPlan.Column plan, byte[] b, int start, Aside aside, String name) {

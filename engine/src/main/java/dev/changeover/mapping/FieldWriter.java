@@ -3,6 +3,7 @@ package dev.changeover.mapping;
 import dev.changeover.bson.ArrayKeys;
 import dev.changeover.bson.BsonCursor;
 import dev.changeover.bson.BsonType;
+import dev.changeover.bson.BsonValues;
 import dev.changeover.bson.Bytes;
 import dev.changeover.mapping.Tally.Outcome;
 import dev.changeover.mapping.Target.Slot;
@@ -98,7 +99,7 @@ final class FieldWriter {
         for (elements.open(b, slot.start, slot.end); elements.next(); count++) {
             int mark = out.size();
             kept |= element(slot, b, out);
-            if (out.size() == mark + 4) {
+            if (BsonValues.int32(out.array(), mark) == -1) { // a text or bytes of length 0 are no NULL
                 out.setInt(header + 4, 1);
             }
         }

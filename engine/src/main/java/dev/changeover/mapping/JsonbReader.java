@@ -45,7 +45,42 @@ final class JsonbReader {
         JsonToken token = token(json);
         WholeSize size = token == JsonToken.WHOLE ? size(json.getText()) : WholeSize.NONE;
         BsonType plain = token.readAs(Shape.type(shape), size);
-        write(json, note == null ? new Word(plain, 0) : Word.parse(note), shape, aside, name);
+        Word wished = note == null ? new Word(plain, 0) : Word.parse(note);
+        boolean misfit = token == JsonToken.STRING && !fits(wished.type(), json.getText());
+        write(json, misfit ? new Word(BsonType.STRING, 0) : wished, shape, aside, name);
+    }
+
+    /** False for a text that is none of the type that the plan or mongo_extra says: PostgreSQL's users write what they like. */
+    private static boolean fits(BsonType type, String text) {
+        try {
+            return switch (type) {
+                case OBJECT_ID -> MongoId.HEX_24.matcher(text).matches();
+                case DATE ->
+                    !Instant.ofEpochMilli(Instant.parse(text).toEpochMilli()).equals(Instant.MAX);
+                case BINARY ->
+                    text.length() == UuidText.LENGTH || Base64.getDecoder().decode(text).length <= text.length();
+                case DOUBLE,
+                        STRING,
+                        DOCUMENT,
+                        ARRAY,
+                        UNDEFINED,
+                        BOOLEAN,
+                        NULL,
+                        REGEX,
+                        DB_POINTER,
+                        CODE,
+                        SYMBOL,
+                        CODE_WITH_SCOPE,
+                        INT32,
+                        TIMESTAMP,
+                        INT64,
+                        DECIMAL128,
+                        MIN_KEY,
+                        MAX_KEY -> true;
+            };
+        } catch (java.time.DateTimeException | ArithmeticException | IllegalArgumentException otherText) {
+            return false;
+        }
     }
 
     /** Writes the kept value, a document {@code {"": value}}, as an element of that name. */

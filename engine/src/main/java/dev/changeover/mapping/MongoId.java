@@ -8,6 +8,7 @@ import dev.changeover.bson.BsonWriter;
 import dev.changeover.bson.Bytes;
 import dev.changeover.bson.ExtendedJson;
 import dev.changeover.bson.ExtendedJsonReader;
+import dev.changeover.bson.Ids;
 import dev.changeover.bson.Json;
 import dev.changeover.bson.MalformedBsonException;
 import dev.changeover.bson.Utf8;
@@ -17,6 +18,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text of a document's key, as mongo_id holds it (I7: distinct key bytes, distinct text). A key of the collection's
@@ -27,7 +29,7 @@ import java.util.regex.Pattern;
 public final class MongoId {
     static final int TEXT_MAX = 2_000;
     private static final String DIGEST = "sha256:";
-    private static final Pattern HEX_24 = Pattern.compile("[0-9a-f]{24}");
+    static final Pattern HEX_24 = Pattern.compile("[0-9a-f]{24}");
 
     private final BsonType home;
     private final Bytes text = new Bytes(64);
@@ -140,19 +142,35 @@ public final class MongoId {
         if (isDigest(text)) {
             return Optional.empty();
         }
-        byte[] nameless;
         try {
-            nameless = read(home, text);
+            return Optional.of(bound(read(home, text)));
         } catch (IllegalArgumentException | MalformedBsonException | UncheckedIOException damaged) {
             return Optional.empty();
         }
-        byte[] name = TableMapper.KEY.getBytes(StandardCharsets.US_ASCII);
-        Bytes document = new Bytes(nameless.length + name.length);
-        document.putIntLittle(nameless.length + name.length);
-        document.put(nameless, 4, 1);
-        document.put(name, 0, name.length);
-        document.put(nameless, 5, nameless.length - 5); // from the end of the empty name
-        return Optional.of(new IdBound(document.toArray()));
+    }
+
+    /** The key of a row, whose mongo_extra is looked into where mongo_id is only a digest; empty when it is not there. */
+    public static Optional<IdBound> key(BsonType home, String text, @Nullable String extra) {
+        if (!isDigest(text)) {
+            return Optional.of(bound(read(home, text)));
+        }
+        if (extra == null) {
+            return Optional.empty();
+        }
+        byte[] json = extra.getBytes(StandardCharsets.UTF_8);
+        Aside aside = Aside.read(json, 0, json.length);
+        byte[] whole = aside.document();
+        if (whole != null) {
+            return Optional.of(Ids.of(whole, 0, whole.length));
+        }
+        return Optional.ofNullable(aside.of(TableMapper.KEY).value()).map(MongoId::bound);
+    }
+
+    /** <code>{"": key}</code> as <code>{_id: key}</code>. */
+    private static IdBound bound(byte[] key) {
+        BsonWriter out = new BsonWriter(new Bytes(key.length + 3)).begin();
+        JsonbReader.element(out, TableMapper.KEY, key);
+        return new IdBound(out.end().out().toArray());
     }
 
     /** The seconds of an ObjectId, for its derived id. */

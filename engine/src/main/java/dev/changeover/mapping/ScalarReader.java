@@ -5,6 +5,7 @@ import dev.changeover.bson.BsonValues;
 import dev.changeover.bson.BsonWriter;
 import dev.changeover.bson.Bytes;
 import dev.changeover.plan.ColumnType.Scalar;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -12,6 +13,8 @@ import org.bson.types.Decimal128;
 
 /** {@link ScalarWriter}'s inverse: one field of PostgreSQL's binary format to a BSON element of a given type. */
 final class ScalarReader {
+    private static final long NEGATIVE_ZERO = Double.doubleToRawLongBits(-0.0);
+
     private ScalarReader() {}
 
     /** A BSON type as the plan or mongo_extra names it; {@code subtype} is for binary alone. */
@@ -44,6 +47,85 @@ final class ScalarReader {
             case BYTEA -> binary(to.subtype(), b, start, length, out);
             case JSONB -> throw new IllegalArgumentException("jsonb is JsonbReader's");
         }
+    }
+
+    /**
+     * {@code wished} where the field's value is exactly one of that type, else the type that is closest to the column's.
+     * A row that PostgreSQL's users have changed may hold what the plan's type cannot.
+     */
+    static Word fitting(Scalar from, Word wished, byte[] b, int start, int length) {
+        boolean fits = switch (from) {
+            case TEXT -> textFits(wished.type(), b, start, length);
+            case INTEGER -> numberFits(wished.type(), Integer.toString(int32(b, start)));
+            case BIGINT -> numberFits(wished.type(), Long.toString(int64(b, start)));
+            case DOUBLE ->
+                wished.type() == BsonType.DOUBLE
+                        || int64(b, start) != NEGATIVE_ZERO
+                                && numberFits(wished.type(), plain(Double.longBitsToDouble(int64(b, start))));
+            case NUMERIC -> numberFits(wished.type(), Numeric.read(b, start));
+            case UUID -> wished.type() != BsonType.OBJECT_ID || DerivedId.isObjectId(b, start);
+            case BOOLEAN, TIMESTAMPTZ, BYTEA, JSONB -> true;
+        };
+        return fits ? wished : closest(from, wished);
+    }
+
+    private static Word closest(Scalar from, Word wished) {
+        return switch (from) {
+            case TEXT -> new Word(BsonType.STRING, 0);
+            case INTEGER, BIGINT -> new Word(BsonType.INT64, 0);
+            case DOUBLE -> new Word(BsonType.DOUBLE, 0);
+            case NUMERIC -> new Word(BsonType.DECIMAL128, 0);
+            case UUID -> new Word(BsonType.BINARY, 4);
+            case BOOLEAN, TIMESTAMPTZ, BYTEA, JSONB -> wished;
+        };
+    }
+
+    private static String plain(double value) {
+        return Double.isFinite(value) ? new BigDecimal(value).toPlainString() : Double.toString(value);
+    }
+
+    private static boolean textFits(BsonType type, byte[] b, int start, int length) {
+        if (type == BsonType.STRING || type == BsonType.SYMBOL) {
+            return true;
+        }
+        String text = new String(b, start, length, StandardCharsets.UTF_8);
+        return type == BsonType.OBJECT_ID ? MongoId.HEX_24.matcher(text).matches() : numberFits(type, text);
+    }
+
+    /** True when the text is a number that the type holds exactly; a string holds any. */
+    static boolean numberFits(BsonType type, String text) {
+        try {
+            BigDecimal value = new BigDecimal(text);
+            return switch (type) {
+                case INT32 -> value.scale() <= 0 && value.compareTo(BigDecimal.valueOf(value.intValue())) == 0;
+                case INT64 -> value.scale() <= 0 && value.compareTo(BigDecimal.valueOf(value.longValue())) == 0;
+                case DOUBLE -> isDouble(value);
+                case DECIMAL128, STRING -> true;
+                case DOCUMENT,
+                        ARRAY,
+                        BINARY,
+                        UNDEFINED,
+                        OBJECT_ID,
+                        BOOLEAN,
+                        DATE,
+                        NULL,
+                        REGEX,
+                        DB_POINTER,
+                        CODE,
+                        SYMBOL,
+                        CODE_WITH_SCOPE,
+                        TIMESTAMP,
+                        MIN_KEY,
+                        MAX_KEY -> false;
+            };
+        } catch (NumberFormatException notFinite) {
+            return type == BsonType.DECIMAL128 || type == BsonType.DOUBLE || type == BsonType.STRING;
+        }
+    }
+
+    private static boolean isDouble(BigDecimal value) {
+        double nearest = value.doubleValue();
+        return Double.isFinite(nearest) && value.compareTo(new BigDecimal(Double.toString(nearest))) == 0;
     }
 
     private static int int32(byte[] b, int at) {

@@ -35,10 +35,18 @@ final class Conversation implements AutoCloseable {
     }
 
     Reply ask(String database, BsonDocument command) {
-        MongoDatabase raw = client.getDatabase(database)
+        return filled(client, reply, database).runCommand(session, command, reads, Reply.class);
+    }
+
+    /** The same in a session whose transaction says where it reads. */
+    static Reply ask(MongoClient client, ClientSession session, String database, BsonDocument command, Reply reply) {
+        return filled(client, reply, database).runCommand(session, command, ReadPreference.primary(), Reply.class);
+    }
+
+    private static MongoDatabase filled(MongoClient client, Reply reply, String database) {
+        return client.getDatabase(database)
                 .withCodecRegistry(CodecRegistries.fromRegistries(
                         CodecRegistries.fromCodecs(new Reply.Filler(reply)), client.getCodecRegistry()));
-        return raw.runCommand(session, command, reads, Reply.class);
     }
 
     /** Ends a cursor of this session, if the server can still be reached; else its time-out does. */

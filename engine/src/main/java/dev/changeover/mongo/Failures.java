@@ -109,6 +109,10 @@ final class Failures {
         String message = e instanceof MongoCommandException refused
                 ? refused.getErrorCodeName() + " (" + refused.getErrorCode() + "): " + refused.getErrorMessage()
                 : rootOf(e);
+        return line(message);
+    }
+
+    static String line(String message) {
         int brace = message.indexOf(" {");
         return (brace < 0 ? message : message.substring(0, brace)).strip();
     }

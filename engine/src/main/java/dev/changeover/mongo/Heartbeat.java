@@ -82,7 +82,7 @@ final class Heartbeat {
     }
 
     /** A write that failed, or that no majority has, is answered with ok: 1. */
-    private static void requireWritten(BsonDocument answer) {
+    static void requireWritten(BsonDocument answer) {
         BsonDocument error = answer.getDocument("writeConcernError", new BsonDocument());
         BsonArray errors = answer.getArray("writeErrors", new BsonArray());
         if (!errors.isEmpty()) {

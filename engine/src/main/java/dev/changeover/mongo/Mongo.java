@@ -212,6 +212,11 @@ public final class Mongo implements AutoCloseable {
         return Retry.once(ask, () -> reads.chunk(ask, chunk, t0));
     }
 
+    /** Takes over the writing to this source that {@code fence} guards, from every earlier epoch. */
+    public FencedWriter writer(UUID fence, long epoch) throws InterruptedException {
+        return FencedWriter.take(members, fence, epoch);
+    }
+
     @Override
     public void close() {
         retry.close();

@@ -41,6 +41,11 @@ final class Advisor {
     }
 
     private void table(TableUse table) {
+        wide(table);
+        fewValues(table);
+    }
+
+    private void wide(TableUse table) {
         for (TableUse.Jsonb column : table.jsonb()) {
             if (column.averageBytes() >= WIDE && table.updates() >= UPDATES_LEAST) {
                 add(
@@ -69,6 +74,9 @@ final class Advisor {
                                 TOASTED));
             }
         }
+    }
+
+    private void fewValues(TableUse table) {
         for (TableUse.FewValues column : table.fewValues()) {
             if (column.values() <= FEW_VALUES && table.rows() >= ROWS_LEAST) {
                 add(

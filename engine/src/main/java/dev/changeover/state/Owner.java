@@ -167,7 +167,7 @@ public final class Owner implements AutoCloseable {
                 .orElseThrow();
     }
 
-    long epoch() {
+    public long epoch() {
         return epoch;
     }
 

@@ -139,6 +139,10 @@ public final class State {
         return new Phases(pg);
     }
 
+    public ReverseQueue reverse() {
+        return new ReverseQueue(pg);
+    }
+
     public Drift drift() {
         return new Drift(pg);
     }

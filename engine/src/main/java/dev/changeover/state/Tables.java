@@ -205,7 +205,9 @@ public final class Tables {
             }
             tx.execute("TRUNCATE changeover.run, changeover.relation, changeover.name, changeover.collection,"
                     + " changeover.chunk, changeover.tally, changeover.build, changeover.dirty, changeover.followed,"
-                    + " changeover.reset, changeover.drift, changeover.backfill, changeover.promise");
+                    + " changeover.reset, changeover.drift, changeover.backfill, changeover.promise,"
+                    + " changeover.reverse_queue, changeover.reverse_held");
+            tx.update("UPDATE changeover.reverse SET installed = NULL");
             tx.update("UPDATE changeover.stream SET position = NULL");
             tx.update("UPDATE changeover.cut SET at = NULL, number = 0, exact = true");
             tx.update("UPDATE changeover.follower SET heard = NULL, last_error = NULL, last_error_at = NULL");

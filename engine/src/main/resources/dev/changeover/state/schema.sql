@@ -509,4 +509,186 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$ DELETE FROM changeover.instance i WHERE i.name = instance $$;
 COMMENT ON FUNCTION changeover.end_lease(text) IS 'An instance ends, and all its calls have: no change of the phase waits for it.';
 
+CREATE TABLE changeover.reverse (
+    only_row  boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    fence     uuid NOT NULL DEFAULT gen_random_uuid(),
+    installed timestamptz
+);
+COMMENT ON TABLE changeover.reverse IS
+    'MongoDB following these tables, once they are the authority: for the way back.';
+COMMENT ON COLUMN changeover.reverse.fence IS
+    'The _id of the document in MongoDB, collection changeover.reverse, that every transaction of the worker moves on.';
+COMMENT ON COLUMN changeover.reverse.installed IS 'Since when triggers queue what changes; NULL: they do not.';
+INSERT INTO changeover.reverse DEFAULT VALUES;
+
+CREATE TABLE changeover.reverse_queue (
+    seq       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    namespace text NOT NULL,
+    id        uuid,
+    mongo_id  text,
+    extra     jsonb
+);
+COMMENT ON TABLE changeover.reverse_queue IS
+    'Rows that changed here and whose documents are not yet written. A row goes only after MongoDB has committed.';
+COMMENT ON COLUMN changeover.reverse_queue.seq IS
+    'In no order of commits: what is seen is taken by its number, never what is "after" a number.';
+COMMENT ON COLUMN changeover.reverse_queue.id IS 'Of the row, of a child row its parent_id; NULL: every document (TRUNCATE).';
+COMMENT ON COLUMN changeover.reverse_queue.mongo_id IS 'Of the row; NULL: a child row changed.';
+COMMENT ON COLUMN changeover.reverse_queue.extra IS 'mongo_extra, where mongo_id is only a digest of the key.';
+
+CREATE TABLE changeover.reverse_held (
+    namespace text NOT NULL,
+    id        uuid NOT NULL,
+    mongo_id  text,
+    extra     jsonb,
+    reason    text NOT NULL,
+    since     timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (namespace, id)
+);
+COMMENT ON TABLE changeover.reverse_held IS
+    'Changes that MongoDB cannot take as they are, and why; tried again when the row changes, or when others have moved.';
+
+CREATE FUNCTION changeover.uuid_of_object_id(hex text) RETURNS uuid
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT (lpad(to_hex(('x' || lpad(substr(hex, 1, 8), 16, '0'))::bit(64)::bigint * 1000), 12, '0')
+            || '7' || substr(hex, 9, 3)
+            || to_hex((('x' || lpad(substr(hex, 12, 13), 16, '0'))::bit(64)::bigint << 10) | (1::bigint << 63)))::uuid
+$$;
+COMMENT ON FUNCTION changeover.uuid_of_object_id(text) IS 'The id of the row whose document has this ObjectId (24 hex digits).';
+
+CREATE FUNCTION changeover.object_id_of_uuid(id uuid) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT hex FROM (
+        SELECT lpad(to_hex(('x' || lpad(substr(h, 1, 12), 16, '0'))::bit(64)::bigint / 1000), 8, '0') || substr(h, 14, 3)
+               || lpad(to_hex(('x' || substr(h, 17))::bit(64)::bigint >> 10 & 4503599627370495), 13, '0') AS hex
+        FROM (SELECT replace(id::text, '-', '') AS h) digits) read
+    WHERE length(hex) = 24 AND changeover.uuid_of_object_id(hex) = id
+$$;
+COMMENT ON FUNCTION changeover.object_id_of_uuid(uuid) IS 'The ObjectId that a row''s id is made of; NULL for any other id.';
+
+CREATE FUNCTION changeover.new_object_id() RETURNS uuid
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT changeover.uuid_of_object_id(lpad(to_hex(floor(extract(epoch FROM clock_timestamp()))::bigint), 8, '0')
+                                        || right(replace(gen_random_uuid()::text, '-', ''), 16))
+$$;
+COMMENT ON FUNCTION changeover.new_object_id() IS 'The id of a new row whose document gets an ObjectId.';
+
+CREATE FUNCTION changeover.unnoted(extra jsonb, path text, was jsonb, now jsonb) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    types jsonb := coalesce(extra -> '$types', '{}');
+    gone  text[] := '{}';
+    key   text;
+    part  text[];
+BEGIN
+    FOR key IN SELECT jsonb_object_keys(extra) UNION SELECT jsonb_object_keys(types) LOOP
+        CONTINUE WHEN key IN ('$types', '$bson');
+        IF key = path OR starts_with(key, path || '\#') OR starts_with(path, key || '.') THEN
+            gone := gone || key;
+        ELSIF starts_with(key, path || '.') THEN
+            part := array(
+                SELECT regexp_replace(name[1], '\\(.)', '\1', 'g')
+                FROM regexp_matches(regexp_replace(substr(key, length(path) + 2), '\\#\d+$', ''),
+                                    '(?:^|\.)((?:[^\\.]|\\.)*)', 'g') AS name);
+            IF was #> part IS DISTINCT FROM now #> part THEN
+                gone := gone || key;
+            END IF;
+        END IF;
+    END LOOP;
+    IF gone = '{}' THEN
+        RETURN extra;
+    END IF;
+    types := types - gone;
+    RETURN nullif((extra - gone - '$types')
+                  || CASE WHEN types = '{}' THEN '{}' ELSE jsonb_build_object('$types', types) END, '{}');
+END $$;
+COMMENT ON FUNCTION changeover.unnoted(jsonb, text, jsonb, jsonb) IS
+    'mongo_extra without what it says of a value that has become another.';
+
+CREATE FUNCTION changeover.reverse_extra() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    was jsonb := to_jsonb(OLD);
+    now jsonb := to_jsonb(NEW);
+BEGIN
+    FOR i IN 0 .. TG_NARGS / 2 - 1 LOOP
+        IF was -> TG_ARGV[2 * i] IS DISTINCT FROM now -> TG_ARGV[2 * i] THEN
+            NEW.mongo_extra := changeover.unnoted(
+                NEW.mongo_extra, TG_ARGV[2 * i + 1], was -> TG_ARGV[2 * i], now -> TG_ARGV[2 * i]);
+            EXIT WHEN NEW.mongo_extra IS NULL;
+        END IF;
+    END LOOP;
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION changeover.reverse_extra() IS
+    'Trigger: what mongo_extra says of a value goes when the value becomes another. Arguments: column, path, column, path …';
+
+CREATE FUNCTION changeover.reverse_key() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    hex text;
+BEGIN
+    hex := changeover.object_id_of_uuid(NEW.id);
+    NEW.mongo_id := CASE
+        WHEN hex IS NOT NULL AND TG_ARGV[0] = 'objectId' THEN hex
+        WHEN hex IS NOT NULL THEN '{"$oid":"' || hex || '"}'
+        ELSE '{"$binary":{"base64":"' || encode(uuid_send(NEW.id), 'base64') || '","subType":"04"}}'
+    END;
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION changeover.reverse_key() IS
+    'Trigger: the key of a new row that has none. Argument: the type of the collection''s keys.';
+
+CREATE FUNCTION changeover.reverse_row() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR TG_OP = 'UPDATE' AND (OLD.id <> NEW.id OR OLD.mongo_id <> NEW.mongo_id) THEN
+        INSERT INTO changeover.reverse_queue (namespace, id, mongo_id, extra)
+        VALUES (TG_ARGV[0], OLD.id, OLD.mongo_id,
+                CASE WHEN starts_with(OLD.mongo_id, 'sha256:') THEN OLD.mongo_extra END);
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        INSERT INTO changeover.reverse_queue (namespace, id, mongo_id) VALUES (TG_ARGV[0], NEW.id, NEW.mongo_id);
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION changeover.reverse_row() IS 'Trigger: queues a row that changed. Argument: the namespace.';
+
+CREATE FUNCTION changeover.reverse_child() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR TG_OP = 'UPDATE' AND OLD.parent_id <> NEW.parent_id THEN
+        INSERT INTO changeover.reverse_queue (namespace, id) VALUES (TG_ARGV[0], OLD.parent_id);
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        INSERT INTO changeover.reverse_queue (namespace, id) VALUES (TG_ARGV[0], NEW.parent_id);
+    END IF;
+    IF TG_OP = 'INSERT' OR TG_OP = 'UPDATE' AND OLD.parent_id <> NEW.parent_id THEN
+        EXECUTE 'UPDATE ' || TG_ARGV[2] || ' SET mongo_extra = changeover.unnoted(mongo_extra, $2, NULL, NULL)'
+                || ' WHERE id = $1 AND mongo_extra IS NOT NULL'
+                || ' AND mongo_extra IS DISTINCT FROM changeover.unnoted(mongo_extra, $2, NULL, NULL)'
+        USING NEW.parent_id, TG_ARGV[1];
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION changeover.reverse_child() IS
+    'Trigger: queues the parent of a child row that changed; a parent that gets rows no longer notes that it has none. Arguments: namespace, path, the parent''s table.';
+
+CREATE FUNCTION changeover.reverse_truncate() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    INSERT INTO changeover.reverse_queue (namespace) VALUES (TG_ARGV[0]);
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION changeover.reverse_truncate() IS 'Trigger: queues a whole collection. Argument: the namespace.';
+
 INSERT INTO changeover.version (version) VALUES (1);

@@ -19,16 +19,16 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /** Plans that have little to do with the documents they are for: f must lose nothing even then. */
-final class RandomPlan {
+public final class RandomPlan {
     private final SplittableRandom random;
     private int columns;
     private int tables;
 
-    RandomPlan(SplittableRandom random) {
+    public RandomPlan(SplittableRandom random) {
         this.random = random;
     }
 
-    CollectionPlan of(List<byte[]> documents) {
+    public CollectionPlan of(List<byte[]> documents) {
         Set<String> names = new LinkedHashSet<>();
         for (byte[] document : documents) {
             BsonCursor at = new BsonCursor(document);

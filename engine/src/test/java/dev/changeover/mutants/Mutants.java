@@ -18,7 +18,8 @@ final class Mutants {
                     columns(),
                     promises(),
                     phases(),
-                    VerifyMutants.ALL)
+                    VerifyMutants.ALL,
+                    ReverseMutants.ALL)
             .flatMap(List::stream)
             .toList();
 

@@ -1,0 +1,80 @@
+package dev.changeover.postgres;
+
+import dev.changeover.mapping.DocumentMapper;
+import dev.changeover.mapping.DocumentRows;
+import dev.changeover.mapping.Tuple;
+import dev.changeover.plan.CollectionPlan;
+import dev.changeover.plan.FieldPlan;
+import dev.changeover.plan.SqlText;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** Reads the rows of some documents by their ids, in the mapper's form. */
+public final class RowsById {
+    private final CollectionPlan plan;
+    private final DocumentMapper layout;
+
+    public RowsById(CollectionPlan plan) {
+        this.plan = plan;
+        layout = DocumentMapper.compile(plan);
+    }
+
+    /** By id in hex; {@code orphans} have child rows, but no row of their own. */
+    public record Found(Map<String, DocumentRows> rows, Set<String> orphans) {
+        public Optional<DocumentRows> of(UUID id) {
+            return Optional.ofNullable(rows.get(id.toString().replace("-", "")));
+        }
+
+        public boolean orphaned(UUID id) {
+            return orphans.contains(id.toString().replace("-", ""));
+        }
+    }
+
+    public Found read(Tx tx, Collection<UUID> ids) {
+        if (ids.isEmpty()) {
+            return new Found(Map.of(), Set.of());
+        }
+        String in = ids.stream().map(id -> "'" + id + "'").collect(Collectors.joining(",", "(", ")"));
+        Map<String, DocumentRows> found = new HashMap<>();
+        Set<String> orphans = new HashSet<>();
+        String own = "SELECT " + columns(0) + " FROM " + SqlText.quoted(plan.table()) + " WHERE \"id\" IN " + in;
+        for (Tuple row : tx.tuples(own)) {
+            found.put(DocumentRows.id(row), new DocumentRows(row, lists()));
+        }
+        for (int i = 0; i < plan.children().size(); i++) {
+            for (Tuple row : tx.tuples(childSelect(plan.children().get(i), i + 1, in))) {
+                DocumentRows parent = found.get(DocumentRows.id(row));
+                if (parent == null) {
+                    orphans.add(DocumentRows.id(row));
+                } else {
+                    parent.children().get(i).add(row);
+                }
+            }
+        }
+        return new Found(found, orphans);
+    }
+
+    private String childSelect(FieldPlan.Child child, int table, String in) {
+        String order = child.array() ? " ORDER BY \"parent_id\", \"ord\"" : "";
+        return "SELECT " + columns(table) + " FROM " + SqlText.quoted(child.table()) + " WHERE \"parent_id\" IN " + in
+                + order;
+    }
+
+    private String columns(int table) {
+        return SqlText.quoted(layout.columns(table));
+    }
+
+    private List<List<Tuple>> lists() {
+        List<List<Tuple>> lists = new ArrayList<>();
+        plan.children().forEach(child -> lists.add(new ArrayList<>()));
+        return lists;
+    }
+}
