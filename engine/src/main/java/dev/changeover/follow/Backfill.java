@@ -83,15 +83,17 @@ final class Backfill {
         }
         done = false;
         ClusterTime at = ends.source().note("changeover repairs");
-        List<Dirty> some = wrong.stream()
-                .map(one ->
-                        new Dirty(one.namespace(), one.id(), one.key().orElseGet(() -> ofNoDocument(one.id())), at, at))
-                .toList();
-        ends.state().repairs().spool(ends.owner(), some);
+        List<Dirty> present = new ArrayList<>();
+        List<Dirty> absent = new ArrayList<>();
+        for (Repairs.Wrong one : wrong) {
+            IdBound key = one.key().orElseGet(() -> ofNoDocument(one.id()));
+            (one.key().isPresent() ? present : absent).add(new Dirty(one.namespace(), one.id(), key, at, at));
+        }
+        ends.state().repairs().spool(ends.owner(), present, absent);
         stations.reached(Station.REPAIR_SPOOLED);
         pending.spooledBeside(at);
         awaitApplied();
-        LOG.atWarn().addKeyValue("rows", some.size()).log("rows that differed were written anew");
+        LOG.atWarn().addKeyValue("rows", wrong.size()).log("rows that differed were written anew");
         return true;
     }
 

@@ -62,11 +62,24 @@ public final class ReportPage {
                 "As of " + time(report.at()) + ", phase "
                         + report.phase().phase().words() + ", epoch "
                         + report.phase().epoch() + ".");
+        long unequal = report.collections().stream()
+                .filter(one -> !one.verified().isClean())
+                .count();
+        if (unequal > 0) {
+            html.element(
+                    "p",
+                    "Collections that differ from MongoDB, or were never compared: " + unequal
+                            + ". Reads on PostgreSQL need all of them to be equal.");
+        }
         if (report.next().isEmpty()) {
+            html.element("p", "The next phase takes a cutover, which this version does not have.");
             return;
         }
+        guards(report.next().get());
+    }
+
+    private void guards(Phase next) {
         List<Guard> missing = report.missing();
-        Phase next = report.next().get();
         if (missing.isEmpty()) {
             html.raw("<p class=\"verdict good\">")
                     .text("Ready for the next phase: " + next.words() + ".")

@@ -7,6 +7,7 @@ import dev.changeover.state.Spool.Dirty;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Rows that were found to differ, until the process that follows has taken them over into the spool. Thread-safe. */
 public final class Repairs {
@@ -16,16 +17,16 @@ public final class Repairs {
         this.pg = pg;
     }
 
-    /** A row to be written anew from the document of {@code key}, or without one to be taken away. */
+    /** A row to be written anew from the document of {@code key}; without a key, no document can be its own: it goes. */
     public record Wrong(Namespace namespace, UUID id, Optional<IdBound> key) {}
 
     /** Notes what a verification has found, up to what is kept of it; rows that have to go come first. */
     public int ask(long verification) throws InterruptedException {
         return pg.<Integer>transaction("note what is to be put right", tx -> tx.work("""
                         INSERT INTO changeover.repair (namespace, id, key)
-                        SELECT namespace, id, (array_agg(key) FILTER (WHERE kind IN ('differs', 'missing')))[1]
+                        SELECT namespace, id, (array_agg(key) FILTER (WHERE key IS NOT NULL))[1]
                         FROM changeover.difference WHERE verification = ? GROUP BY namespace, id
-                        ORDER BY bool_or(kind IN ('differs', 'missing')), namespace, id
+                        ORDER BY bool_or(key IS NOT NULL), namespace, id
                         ON CONFLICT (namespace, id) DO NOTHING""", verification));
     }
 
@@ -50,11 +51,13 @@ public final class Repairs {
                         most));
     }
 
-    /** They are in the spool now, at most {@link Spool#SLICE} of them. */
-    public void spool(Owner owner, List<Dirty> some) throws InterruptedException {
+    /** They are in the spool now, at most {@link Spool#SLICE} of them; {@code absent} are rows without a document. */
+    public void spool(Owner owner, List<Dirty> present, List<Dirty> absent) throws InterruptedException {
+        List<Dirty> some = Stream.concat(present.stream(), absent.stream()).toList();
         pg.change("spool rows that are to be put right", tx -> {
             owner.check(tx);
-            Spool.add(tx, some);
+            Spool.add(tx, present);
+            Spool.addAbsent(tx, absent);
             tx.work(
                     "DELETE FROM changeover.repair r USING unnest(?::text[], ?::uuid[]) d (namespace, id)"
                             + " WHERE r.namespace = d.namespace AND r.id = d.id",

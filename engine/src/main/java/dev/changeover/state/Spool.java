@@ -75,12 +75,22 @@ public final class Spool {
 
     /** Up to {@link #SLICE} of them. */
     static void add(Tx tx, List<Dirty> some) {
+        insert(tx, some, """
+                UPDATE SET first = least(dirty.first, excluded.first), last = greatest(dirty.last, excluded.last),
+                    key = excluded.key""");
+    }
+
+    /** Of rows that have no document: one that has come meanwhile is what counts. */
+    static void addAbsent(Tx tx, List<Dirty> some) {
+        insert(tx, some, "NOTHING");
+    }
+
+    private static void insert(Tx tx, List<Dirty> some, String otherwise) {
         tx.work(
                 """
                 INSERT INTO changeover.dirty (namespace, id, key, first, last)
                 SELECT * FROM unnest(?::text[], ?::uuid[], ?::bytea[], ?::numeric[], ?::numeric[])
-                ON CONFLICT (namespace, id) DO UPDATE SET first = least(dirty.first, excluded.first),
-                    last = greatest(dirty.last, excluded.last)""",
+                ON CONFLICT (namespace, id) DO\s""" + otherwise,
                 namespaces(some),
                 ids(some),
                 some.stream().map(one -> one.key().document()).toArray(byte[][]::new),

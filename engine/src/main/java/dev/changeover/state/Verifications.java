@@ -33,6 +33,10 @@ public final class Verifications {
     /** Verifications remembered. */
     private static final int REMEMBERED = 20;
 
+    private static final String DIFFERENCES = "SELECT namespace, kind, id, key, mongo_id, schema_name, table_name,"
+            + " column_name, expected, actual FROM changeover.difference WHERE verification = ?";
+    private static final String DIFFERENCES_IN_ORDER = " ORDER BY namespace, id, table_name, column_name LIMIT ?";
+
     private final Pg pg;
 
     Verifications(Pg pg) {
@@ -104,7 +108,10 @@ public final class Verifications {
             throws InterruptedException {
         return pg.transaction("begin a verification", tx -> {
             tx.update(
-                    "DELETE FROM changeover.verification WHERE id <= (SELECT max(id) - ? FROM changeover.verification)",
+                    "DELETE FROM changeover.verification WHERE id <= (SELECT max(id) - ? FROM changeover.verification)"
+                            + " AND id NOT IN (SELECT max(verification) FROM changeover.verified c"
+                            + " JOIN changeover.verification f ON f.id = c.verification"
+                            + " WHERE f.mode = 'full' AND c.ended IS NOT NULL GROUP BY c.namespace)",
                     REMEMBERED - 1);
             Verification begun = tx.row(
                             "INSERT INTO changeover.verification (mode, whole, who) VALUES (?, ?, ?)"
@@ -346,26 +353,21 @@ public final class Verifications {
     public List<Difference> differences(long id, int most) throws InterruptedException {
         return pg.transaction(
                 "look what differs",
-                tx -> tx.rows(
-                        "SELECT namespace, kind, id, key, mongo_id, schema_name, table_name, column_name, expected,"
-                                + " actual FROM changeover.difference WHERE verification = ?"
-                                + " ORDER BY namespace, id, table_name, column_name LIMIT ?",
-                        Verifications::difference,
-                        id,
-                        most));
+                tx -> tx.rows(DIFFERENCES + DIFFERENCES_IN_ORDER, Verifications::difference, id, most));
     }
 
-    /** Up to {@code most} of those that the newest comparisons found. */
+    /** Up to {@code most} of each collection that its newest comparison found. */
     public List<Difference> differences(List<Newest> newest, int most) throws InterruptedException {
         List<Difference> all = new ArrayList<>();
-        for (long id :
-                newest.stream().mapToLong(Newest::verification).distinct().toArray()) {
-            differences(id, KEPT).stream()
-                    .filter(one -> newest.stream()
-                            .anyMatch(of ->
-                                    of.verification() == id && of.namespace().equals(one.namespace())))
-                    .limit(Math.max(0, most - all.size()))
-                    .forEach(all::add);
+        for (Newest of : newest) {
+            all.addAll(pg.transaction(
+                    "look what differs in " + of.namespace(),
+                    tx -> tx.rows(
+                            DIFFERENCES + " AND namespace = ?" + DIFFERENCES_IN_ORDER,
+                            Verifications::difference,
+                            of.verification(),
+                            of.namespace().toString(),
+                            most)));
         }
         return all;
     }

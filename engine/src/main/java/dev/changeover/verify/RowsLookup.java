@@ -87,9 +87,9 @@ final class RowsLookup {
             keys.add(key(snapshot.tx(), row));
         }
         List<IdBound> asked = keys.stream().flatMap(Optional::stream).distinct().toList();
+        DerivedId derived = DerivedId.in(plan.namespace());
         Set<UUID> there = new HashSet<>();
         if (!asked.isEmpty()) {
-            DerivedId derived = DerivedId.in(plan.namespace());
             mongo.idsAt(plan.namespace(), asked, snapshot.at(), batch -> {
                 for (int i = 0; i < batch.size(); i++) {
                     there.add(derived.of(Ids.of(batch, i)));
@@ -97,8 +97,12 @@ final class RowsLookup {
             });
         }
         for (int i = 0; i < rows.size(); i++) {
-            if (!there.contains(rows.get(i).id())) {
-                found.surplus(rows.get(i).id(), keys.get(i), rows.get(i).mongoId());
+            Row row = rows.get(i);
+            if (!there.contains(row.id())) {
+                // A key that the id is not derived from is another row's, and no reason to read a document for this
+                // one.
+                found.surplus(
+                        row.id(), keys.get(i).filter(key -> derived.of(key).equals(row.id())), row.mongoId());
             }
         }
         return found;

@@ -34,7 +34,7 @@ final class VerifyMutants {
             new Mutant(
                     "rows are not looked up",
                     "I12: rows without a document are found",
-                    new Place("verify/RowsLookup.java", "if (!there.contains(rows.get(i).id())) {"),
+                    new Place("verify/RowsLookup.java", "if (!there.contains(row.id())) {"),
                     "if (there.size() > 1_000_000) {",
                     DAMAGE,
                     "VerificationServerTest"),
@@ -52,6 +52,13 @@ final class VerifyMutants {
                     "        out.putAscii(new BigDecimal(new String(in, from, at - from, StandardCharsets.US_ASCII))"
                             + ".stripTrailingZeros().toPlainString()); if (plain) { return; } if (plain) {",
                     TEST + "theDifferencesAreToldWithBothValues",
+                    "VerificationServerTest"),
+            new Mutant(
+                    "a row without a document goes whatever has come meanwhile",
+                    "a repair reads the document anew, where there can be one",
+                    new Place("state/Repairs.java", "(array_agg(key) FILTER (WHERE key IS NOT NULL))[1]"),
+                    "NULL::bytea",
+                    TEST + "aRepairTakesNoRowAwayWhoseDocumentHasComeMeanwhile",
                     "VerificationServerTest"),
             new Mutant(
                     "a difference is one at first sight",

@@ -104,7 +104,10 @@ class RunServerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Station.class, mode = EnumSource.Mode.MATCH_NONE, names = "(CUT|PLAN|BACKFILL|FINISH)_.*")
+    @EnumSource(
+            value = Station.class,
+            mode = EnumSource.Mode.MATCH_NONE,
+            names = "(CUT|PLAN|BACKFILL|REPAIR|FINISH|PHASE|REVERSE)_.*")
     void aRunThatDiesAnywhereGoesOnAndEndsExact(Station where) throws InterruptedException {
         shop.fill(3, 1_000, 500);
         for (int pass = 1; pass <= 3; pass++) {

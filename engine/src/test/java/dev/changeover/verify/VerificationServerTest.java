@@ -269,6 +269,41 @@ class VerificationServerTest {
         following.requireEqual("repaired");
     }
 
+    /** A row had no document when it was looked at; by the time it is put right it has. */
+    @Test
+    void aRepairTakesNoRowAwayWhoseDocumentHasComeMeanwhile() throws InterruptedException {
+        copied();
+        following.start(USUAL, Station.Listener.NONE);
+        following.catchUp();
+        following.stop();
+        Document late = new Document("_id", new ObjectId()).append("v", 1);
+        following.source.getCollection("keyed").insertOne(late);
+        following.start(USUAL, Station.Listener.NONE);
+        following.catchUp();
+        following.stop();
+        following.source.getCollection("keyed").deleteOne(late);
+        following.pg.change(
+                "forget",
+                tx -> tx.execute(
+                        "CREATE TABLE public.kept AS SELECT * FROM public.keyed" + " WHERE mongo_id LIKE '%$oid%'"));
+        following.start(USUAL, Station.Listener.NONE);
+        following.catchUp();
+        following.stop();
+        following.pg.change(
+                "damage",
+                tx -> tx.execute("INSERT INTO public.keyed SELECT * FROM public.kept;" + " DROP TABLE public.kept"));
+        Verifications.Verification found = verify();
+        assertThat(verifications().differences(found.id(), 10))
+                .singleElement()
+                .satisfies(one -> assertThat(one.kind()).isEqualTo(Difference.Kind.SURPLUS));
+        assertThat(State.open(following.pg).repairs().ask(found.id())).isOne();
+        following.source.getCollection("keyed").insertOne(late);
+        following.start(USUAL, Station.Listener.NONE);
+        following.catchUp();
+        following.requireEqual("repaired");
+        requireClean(verify());
+    }
+
     /** What was written after the cut is not looked at. */
     @Test
     void documentAndRowsAreComparedAsOfTheCut() throws InterruptedException {
