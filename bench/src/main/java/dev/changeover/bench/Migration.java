@@ -56,7 +56,9 @@ final class Migration {
                 System.getProperty("java.class.path"),
                 "dev.changeover.cli.Main"));
         command.addAll(List.of(arguments));
-        command.addAll(List.of("--plan", room.resolve("changeover.yaml").toString()));
+        if (!arguments[0].equals("verify")) {
+            command.addAll(List.of("--plan", room.resolve("changeover.yaml").toString()));
+        }
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(room.resolve(arguments[0] + ".log").toFile());

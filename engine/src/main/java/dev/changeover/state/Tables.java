@@ -196,6 +196,7 @@ public final class Tables {
     public void startOver(Owner owner) throws InterruptedException {
         pg.change("start over", tx -> {
             owner.check(tx);
+            refuseWhileInUse(tx);
             List<TableName> made = tx.rows(
                     "SELECT schema_name, table_name FROM changeover.relation WHERE made",
                     row -> new TableName(row.getString(1), row.getString(2)));
@@ -206,12 +207,24 @@ public final class Tables {
             tx.execute("TRUNCATE changeover.run, changeover.relation, changeover.name, changeover.collection,"
                     + " changeover.chunk, changeover.tally, changeover.build, changeover.dirty, changeover.followed,"
                     + " changeover.reset, changeover.drift, changeover.backfill, changeover.promise,"
-                    + " changeover.reverse_queue, changeover.reverse_held");
+                    + " changeover.reverse_queue, changeover.reverse_held, changeover.verification, changeover.verified,"
+                    + " changeover.verification_part, changeover.difference, changeover.repair");
             tx.update("UPDATE changeover.reverse SET installed = NULL");
             tx.update("UPDATE changeover.stream SET position = NULL");
             tx.update("UPDATE changeover.cut SET at = NULL, number = 0, exact = true");
             tx.update("UPDATE changeover.follower SET heard = NULL, last_error = NULL, last_error_at = NULL");
         });
+    }
+
+    /** An application that goes by a later phase reads these tables, or waits for them. */
+    private static void refuseWhileInUse(Tx tx) {
+        tx.row("SELECT phase FROM changeover.phase WHERE phase <> 'mongo'", row -> row.getString(1))
+                .ifPresent(phase -> {
+                    throw new FailedException(new Failure.Refused(
+                            tx.during(),
+                            "the application is in phase " + phase,
+                            "Move it back to mongo first: changeover rollback"));
+                });
     }
 
     /** Counts the rows that are really there, and remembers the numbers. */

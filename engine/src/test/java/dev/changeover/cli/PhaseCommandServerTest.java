@@ -90,8 +90,20 @@ class PhaseCommandServerTest {
                 .isOne();
         assertThat(changeover("rollback")).contains("phase mongo").endsWith("exit 0");
         assertThat(changeover("rollback")).contains("the first one").endsWith("exit 4");
+        assertThat(Look.number(pg, "SELECT count(*) FROM changeover.verified")).isPositive();
         assertThat(changeover("phase", "nowhere")).contains("there is no phase").endsWith("exit 2");
         follower.interrupt();
         assertThat(follower.join(Duration.ofSeconds(30))).isTrue();
+        assertThat(changeover("phase", "both", "--force", "followed,lag"))
+                .contains("overridden: followed")
+                .endsWith("exit 0");
+        assertThat(run("--until", "copied", "--start-over"))
+                .contains("the application is in phase both")
+                .endsWith("exit 4");
+        assertThat(changeover("rollback")).endsWith("exit 0");
+        assertThat(run("--until", "copied", "--start-over")).endsWith("exit 0");
+        assertThat(Look.number(pg, "SELECT count(*) FROM changeover.verified"))
+                .as("what was verified is no more")
+                .isZero();
     }
 }
