@@ -17,6 +17,7 @@ final class Workers implements AutoCloseable {
     private final int number;
     private final ExecutorService threads;
     private final Runnable stop;
+    private boolean done;
 
     /** {@code stop} ends what interruption does not reach. */
     Workers(String name, int number, Runnable stop) {
@@ -37,20 +38,21 @@ final class Workers implements AutoCloseable {
 
     /** Runs the work on every thread, and returns when all are done or throws what the first one failed with. */
     void each(Work work) throws InterruptedException {
-        CompletionService<Boolean> done = new ExecutorCompletionService<>(threads);
+        CompletionService<Boolean> ended = new ExecutorCompletionService<>(threads);
         for (int i = 0; i < number; i++) {
-            Future<Boolean> unused = done.submit(() -> {
+            Future<Boolean> unused = ended.submit(() -> {
                 work.run();
                 return true;
             });
         }
         for (int i = 0; i < number; i++) {
             try {
-                done.take().get();
+                ended.take().get();
             } catch (ExecutionException e) {
                 throw unwrapped(e);
             }
         }
+        done = true;
     }
 
     private static RuntimeException unwrapped(ExecutionException e) throws InterruptedException {
@@ -67,7 +69,9 @@ final class Workers implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         threads.shutdownNow();
-        stop.run();
+        if (!done) { // else it would end what others have at work
+            stop.run();
+        }
         if (!threads.awaitTermination(WAIT_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("a worker did not stop within " + WAIT_SECONDS + " s");
         }
