@@ -201,11 +201,11 @@ public final class DocumentBuilder {
         private void array(FieldPlan.Column plan, byte[] b, int start, Aside aside, String name) {
             out.name(BsonType.ARRAY, name).begin();
             boolean empty = BsonValues.int32(b, start) == 0;
-            int count = empty ? 0 : Integer.reverseBytes(BsonValues.int32(b, start + 12));
+            int count = empty ? 0 : Tuple.int32(b, start + 12);
             int at = start + 20;
             for (int i = 0; i < count; i++) {
                 String index = Integer.toString(i);
-                int length = Integer.reverseBytes(BsonValues.int32(b, at));
+                int length = Tuple.int32(b, at);
                 if (!kept(index, aside.of(index))) {
                     if (length < 0) {
                         out.name(BsonType.NULL, index);

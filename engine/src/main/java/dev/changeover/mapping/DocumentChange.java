@@ -4,7 +4,6 @@ import dev.changeover.bson.BsonMerge;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.FieldPlan;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,11 +19,10 @@ public final class DocumentChange {
     private DocumentChange(CollectionPlan plan) {
         mapper = DocumentMapper.compile(plan);
         builder = DocumentBuilder.compile(plan);
-        comparisons.add(TupleComparison.of(mapper.columns(0), plan.fields(), false));
+        comparisons.add(new TupleComparison(mapper.columns(0), mapper.types(0), false));
         for (FieldPlan.Child child : plan.children()) {
-            List<FieldPlan> fields = new ArrayList<>(child.fields());
-            child.value().ifPresent(fields::add);
-            comparisons.add(TupleComparison.of(mapper.columns(comparisons.size()), fields, child.array()));
+            int table = comparisons.size();
+            comparisons.add(new TupleComparison(mapper.columns(table), mapper.types(table), child.array()));
         }
     }
 
@@ -71,18 +69,7 @@ public final class DocumentChange {
     public DocumentRows map(byte[] document) {
         mapper.rows().forEach(RowBuffer::clear);
         mapper.map(document, 0, document.length);
-        List<List<Tuple>> tables =
-                mapper.rows().stream().map(DocumentChange::tuples).toList();
         mapper.tally().clear();
-        return new DocumentRows(tables.getFirst().getFirst(), tables.subList(1, tables.size()));
-    }
-
-    private static List<Tuple> tuples(RowBuffer rows) {
-        List<Tuple> tuples = new ArrayList<>();
-        byte[] bytes = Arrays.copyOf(rows.bytes(), rows.size());
-        for (int at = 0; at < bytes.length; at = tuples.getLast().end()) {
-            tuples.add(Tuple.read(bytes, at));
-        }
-        return tuples;
+        return DocumentRows.of(mapper.rows()).getFirst();
     }
 }

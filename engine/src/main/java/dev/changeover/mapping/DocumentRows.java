@@ -1,15 +1,51 @@
 package dev.changeover.mapping;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 
 /** The rows of one document: the collection's own and, for each child table in the mapper's order, its rows. */
 public record DocumentRows(Tuple row, List<List<Tuple>> children) {
-    /** The first field of every table in hex: the row's id, or its parent's. */
-    public static String id(Tuple row) {
-        return HexFormat.of().formatHex(row.bytes(), row.start(0), row.start(0) + 16);
+    /** The first field of every table: the row's id, or its parent's. */
+    public static UUID id(Tuple row) {
+        return new UUID(Tuple.int64(row.bytes(), row.start(0)), Tuple.int64(row.bytes(), row.start(0) + 8));
+    }
+
+    /** f of the documents that were mapped into {@code buffers} since they were cleared, in their order. */
+    public static List<DocumentRows> of(List<RowBuffer> buffers) {
+        List<DocumentRows> all = new ArrayList<>();
+        Map<UUID, DocumentRows> byId = new HashMap<>();
+        for (Tuple row : tuples(buffers.getFirst())) {
+            List<List<Tuple>> children = new ArrayList<>();
+            for (int i = 1; i < buffers.size(); i++) {
+                children.add(new ArrayList<>());
+            }
+            all.add(new DocumentRows(row, children));
+            if (buffers.size() > 1) {
+                byId.put(id(row), all.getLast());
+            }
+        }
+        for (int i = 1; i < buffers.size(); i++) {
+            for (Tuple row : tuples(buffers.get(i))) {
+                Objects.requireNonNull(byId.get(id(row))).children().get(i - 1).add(row);
+            }
+        }
+        return all;
+    }
+
+    private static List<Tuple> tuples(RowBuffer rows) {
+        List<Tuple> tuples = new ArrayList<>();
+        byte[] bytes = Arrays.copyOf(rows.bytes(), rows.size());
+        for (int at = 0; at < bytes.length; at = tuples.getLast().end()) {
+            tuples.add(Tuple.read(bytes, at));
+        }
+        return tuples;
     }
 
     /** mongo_extra as text, where mongo_id is only a digest of the key. */
@@ -22,7 +58,7 @@ public record DocumentRows(Tuple row, List<List<Tuple>> children) {
                 : Optional.empty();
     }
 
-    public String id() {
+    public UUID id() {
         return id(row);
     }
 

@@ -1,6 +1,5 @@
 package dev.changeover.mapping;
 
-import dev.changeover.bson.BsonValues;
 import dev.changeover.bson.Bytes;
 import dev.changeover.plan.ColumnType;
 import dev.changeover.plan.ColumnType.Scalar;
@@ -23,10 +22,10 @@ public final class FieldText {
     /** Dimensions, flags and element type (12 bytes), then for the one dimension its size and lower bound. */
     private static String array(Scalar scalar, byte[] b, int start) {
         StringBuilder text = new StringBuilder("{");
-        int size = int32(b, start) == 0 ? 0 : int32(b, start + 12);
+        int size = Tuple.int32(b, start) == 0 ? 0 : Tuple.int32(b, start + 12);
         int at = start + 20;
         for (int i = 0; i < size; i++) {
-            int length = int32(b, at);
+            int length = Tuple.int32(b, at);
             text.append(i == 0 ? "" : ",").append(length < 0 ? "NULL" : scalar(scalar, b, at + 4, length));
             at += 4 + Math.max(0, length);
         }
@@ -37,14 +36,14 @@ public final class FieldText {
         return switch (scalar) {
             case TEXT -> new String(b, start, length, StandardCharsets.UTF_8);
             case JSONB -> new String(b, start + 1, length - 1, StandardCharsets.UTF_8); // after its version
-            case INTEGER -> Integer.toString(int32(b, start));
-            case BIGINT -> Long.toString(int64(b, start));
-            case DOUBLE -> Double.toString(Double.longBitsToDouble(int64(b, start)));
+            case INTEGER -> Integer.toString(Tuple.int32(b, start));
+            case BIGINT -> Long.toString(Tuple.int64(b, start));
+            case DOUBLE -> Double.toString(Double.longBitsToDouble(Tuple.int64(b, start)));
             case NUMERIC -> Numeric.read(b, start);
             case BOOLEAN -> Boolean.toString(b[start] == 1);
             case TIMESTAMPTZ -> {
                 Bytes text = new Bytes(DateText.LENGTH);
-                long micros = int64(b, start);
+                long micros = Tuple.int64(b, start);
                 DateText.write(text, ScalarWriter.millis(micros));
                 long rest = Math.floorMod(micros, 1_000L);
                 yield new String(text.array(), 0, text.size(), StandardCharsets.US_ASCII)
@@ -57,13 +56,5 @@ public final class FieldText {
             }
             case BYTEA -> "\\x" + HexFormat.of().formatHex(b, start, start + length);
         };
-    }
-
-    private static int int32(byte[] b, int at) {
-        return Integer.reverseBytes(BsonValues.int32(b, at));
-    }
-
-    private static long int64(byte[] b, int at) {
-        return Long.reverseBytes(BsonValues.int64(b, at));
     }
 }

@@ -10,15 +10,12 @@ import dev.changeover.bson.ExtendedJson;
 import dev.changeover.bson.ExtendedJsonReader;
 import dev.changeover.bson.Ids;
 import dev.changeover.bson.Json;
-import dev.changeover.bson.MalformedBsonException;
 import dev.changeover.bson.Utf8;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The text of a document's key, as mongo_id holds it (I7: distinct key bytes, distinct text). A key of the collection's
@@ -137,26 +134,19 @@ public final class MongoId {
         return ExtendedJsonReader.read(text);
     }
 
-    /** The key that a row's mongo_id tells; empty for a digest, and for what {@link #set} does not write. */
-    public static Optional<IdBound> keyOf(BsonType home, String text) {
-        if (isDigest(text)) {
-            return Optional.empty();
-        }
+    /**
+     * The key of a row, whose mongo_extra is looked into where mongo_id is only a digest; empty where it is not told: they
+     * are not as f writes them.
+     */
+    public static Optional<IdBound> keyOf(BsonType home, String text, Optional<String> extra) {
         try {
-            return Optional.of(bound(read(home, text)));
-        } catch (IllegalArgumentException | MalformedBsonException | UncheckedIOException damaged) {
+            return isDigest(text) ? extra.flatMap(MongoId::aside) : Optional.of(bound(read(home, text)));
+        } catch (RuntimeException damaged) {
             return Optional.empty();
         }
     }
 
-    /** The key of a row, whose mongo_extra is looked into where mongo_id is only a digest; empty when it is not there. */
-    public static Optional<IdBound> key(BsonType home, String text, @Nullable String extra) {
-        if (!isDigest(text)) {
-            return Optional.of(bound(read(home, text)));
-        }
-        if (extra == null) {
-            return Optional.empty();
-        }
+    private static Optional<IdBound> aside(String extra) {
         byte[] json = extra.getBytes(StandardCharsets.UTF_8);
         Aside aside = Aside.read(json, 0, json.length);
         byte[] whole = aside.document();

@@ -1,7 +1,6 @@
 package dev.changeover.mapping;
 
 import dev.changeover.bson.BsonType;
-import dev.changeover.bson.BsonValues;
 import dev.changeover.bson.BsonWriter;
 import dev.changeover.bson.Bytes;
 import dev.changeover.plan.ColumnType.Scalar;
@@ -37,12 +36,12 @@ final class ScalarReader {
         out.name(to.type(), name);
         switch (from) {
             case TEXT -> text(to.type(), b, start, length, out);
-            case INTEGER -> whole(to.type(), int32(b, start), out);
-            case BIGINT -> whole(to.type(), int64(b, start), out);
-            case DOUBLE -> real(to.type(), Double.longBitsToDouble(int64(b, start)), out);
+            case INTEGER -> whole(to.type(), Tuple.int32(b, start), out);
+            case BIGINT -> whole(to.type(), Tuple.int64(b, start), out);
+            case DOUBLE -> real(to.type(), Double.longBitsToDouble(Tuple.int64(b, start)), out);
             case NUMERIC -> number(to.type(), Numeric.read(b, start), out);
             case BOOLEAN -> out.bool(b[start] == 1);
-            case TIMESTAMPTZ -> date(to.type(), ScalarWriter.millis(int64(b, start)), out);
+            case TIMESTAMPTZ -> date(to.type(), ScalarWriter.millis(Tuple.int64(b, start)), out);
             case UUID -> uuid(to.type(), b, start, out);
             case BYTEA -> binary(to.subtype(), b, start, length, out);
             case JSONB -> throw new IllegalArgumentException("jsonb is JsonbReader's");
@@ -56,12 +55,12 @@ final class ScalarReader {
     static Word fitting(Scalar from, Word wished, byte[] b, int start, int length) {
         boolean fits = switch (from) {
             case TEXT -> textFits(wished.type(), b, start, length);
-            case INTEGER -> numberFits(wished.type(), Integer.toString(int32(b, start)));
-            case BIGINT -> numberFits(wished.type(), Long.toString(int64(b, start)));
+            case INTEGER -> numberFits(wished.type(), Integer.toString(Tuple.int32(b, start)));
+            case BIGINT -> numberFits(wished.type(), Long.toString(Tuple.int64(b, start)));
             case DOUBLE ->
                 wished.type() == BsonType.DOUBLE
-                        || int64(b, start) != NEGATIVE_ZERO
-                                && numberFits(wished.type(), plain(Double.longBitsToDouble(int64(b, start))));
+                        || Tuple.int64(b, start) != NEGATIVE_ZERO
+                                && numberFits(wished.type(), plain(Double.longBitsToDouble(Tuple.int64(b, start))));
             case NUMERIC -> numberFits(wished.type(), Numeric.read(b, start));
             case UUID -> wished.type() != BsonType.OBJECT_ID || DerivedId.isObjectId(b, start);
             case BOOLEAN, TIMESTAMPTZ, BYTEA, JSONB -> true;
@@ -126,14 +125,6 @@ final class ScalarReader {
     private static boolean isDouble(BigDecimal value) {
         double nearest = value.doubleValue();
         return Double.isFinite(nearest) && value.compareTo(new BigDecimal(Double.toString(nearest))) == 0;
-    }
-
-    private static int int32(byte[] b, int at) {
-        return Integer.reverseBytes(BsonValues.int32(b, at));
-    }
-
-    private static long int64(byte[] b, int at) {
-        return Long.reverseBytes(BsonValues.int64(b, at));
     }
 
     private static void text(BsonType type, byte[] b, int start, int length, BsonWriter out) {

@@ -1,6 +1,7 @@
 package dev.changeover.mapping;
 
 import dev.changeover.bson.BsonValues;
+import java.util.Arrays;
 
 /** One row in PostgreSQL's binary COPY format, its fields found. Immutable view of the bytes it was read from. */
 public final class Tuple {
@@ -23,7 +24,7 @@ public final class Tuple {
         int[] lengths = new int[count];
         int next = at + 2;
         for (int i = 0; i < count; i++) {
-            lengths[i] = Integer.reverseBytes(BsonValues.int32(bytes, next));
+            lengths[i] = int32(bytes, next);
             starts[i] = next + 4;
             next = starts[i] + Math.max(0, lengths[i]);
         }
@@ -53,5 +54,29 @@ public final class Tuple {
 
     public int length(int field) {
         return lengths[field];
+    }
+
+    /** Whether both have the same bytes in a field, or both NULL. */
+    public boolean sameBytes(Tuple other, int field) {
+        return isNull(field)
+                ? other.isNull(field)
+                : !other.isNull(field)
+                        && Arrays.equals(
+                                bytes,
+                                starts[field],
+                                starts[field] + lengths[field],
+                                other.bytes,
+                                other.starts[field],
+                                other.starts[field] + other.lengths[field]);
+    }
+
+    /** 32 bits in PostgreSQL's order, the highest first. */
+    public static int int32(byte[] bytes, int at) {
+        return Integer.reverseBytes(BsonValues.int32(bytes, at));
+    }
+
+    /** The same of 64 bits. */
+    public static long int64(byte[] bytes, int at) {
+        return Long.reverseBytes(BsonValues.int64(bytes, at));
     }
 }

@@ -2,11 +2,9 @@ package dev.changeover.mapping;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.changeover.bson.BsonValues;
 import dev.changeover.bson.ExtendedJsonReader;
 import dev.changeover.plan.ColumnType;
 import dev.changeover.plan.ColumnType.Scalar;
-import dev.changeover.plan.FieldPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -22,45 +20,25 @@ import java.util.Map;
  */
 final class TupleComparison {
     private static final int ARRAY_HEADER = 20;
-    private static final ColumnType KEY = ColumnType.TEXT;
 
     private final List<String> names;
-    private final Map<String, ColumnType> types = new HashMap<>();
+    private final List<ColumnType> types;
+    private final boolean array;
 
-    private TupleComparison(List<String> names) {
+    /** Of a table with these columns, as {@link DocumentMapper} has them; {@code array}: of the elements of one. */
+    TupleComparison(List<String> names, List<ColumnType> types, boolean array) {
         this.names = names;
-    }
-
-    static TupleComparison of(List<String> names, List<FieldPlan> fields, boolean array) {
-        TupleComparison comparison = new TupleComparison(names);
-        for (String own : List.of(TupleLayout.ID, TupleLayout.MONGO_ID, TupleLayout.PARENT_ID)) {
-            comparison.types.put(own, KEY);
-        }
-        comparison.collect(fields);
-        if (array) {
-            comparison.types.remove(TupleLayout.ORD);
-        }
-        comparison.types.remove(TupleLayout.EXTRA);
-        return comparison;
-    }
-
-    private void collect(List<FieldPlan> fields) {
-        for (FieldPlan field : fields) {
-            switch (field) {
-                case FieldPlan.Column column -> types.put(column.column(), column.type());
-                case FieldPlan.Flatten flatten -> collect(flatten.fields());
-                case FieldPlan.Child child -> {}
-                case FieldPlan.Excluded excluded -> {}
-            }
-        }
+        this.types = types;
+        this.array = array;
     }
 
     /** Adds the columns that differ; true when a time of {@code row} is finer than the millisecond of {@code mapped}. */
     boolean unlike(Tuple mapped, Tuple row, List<String> into) {
         boolean rounded = false;
-        for (int i = 0; i < names.size(); i++) {
-            ColumnType type = types.get(names.get(i));
-            if (type == null || same(mapped, row, i)) {
+        for (int i = 0; i < names.size() - 1; i++) { // mongo_extra is the last
+            ColumnType type = types.get(i);
+            boolean ord = array && i == 1;
+            if (ord || mapped.sameBytes(row, i)) {
                 continue;
             }
             if (mapped.isNull(i) || row.isNull(i)) {
@@ -74,22 +52,8 @@ final class TupleComparison {
         return rounded;
     }
 
-    private static boolean same(Tuple a, Tuple b, int i) {
-        return a.isNull(i)
-                ? b.isNull(i)
-                : !b.isNull(i)
-                        && Arrays.equals(
-                                a.bytes(),
-                                a.start(i),
-                                a.start(i) + a.length(i),
-                                b.bytes(),
-                                b.start(i),
-                                b.start(i) + b.length(i));
-    }
-
     private static boolean sameMillisecond(Tuple mapped, Tuple row, int i) {
-        long finer = Long.reverseBytes(BsonValues.int64(row.bytes(), row.start(i)))
-                - Long.reverseBytes(BsonValues.int64(mapped.bytes(), mapped.start(i)));
+        long finer = Tuple.int64(row.bytes(), row.start(i)) - Tuple.int64(mapped.bytes(), mapped.start(i));
         return finer >= 0 && finer < 1_000;
     }
 
@@ -115,8 +79,8 @@ final class TupleComparison {
                 && b.length(i) >= ARRAY_HEADER
                 && Arrays.equals(a.bytes(), a.start(i), atA, b.bytes(), b.start(i), atB);
         while (headers && atA < a.start(i) + a.length(i)) {
-            int lengthA = Integer.reverseBytes(BsonValues.int32(a.bytes(), atA));
-            int lengthB = Integer.reverseBytes(BsonValues.int32(b.bytes(), atB));
+            int lengthA = Tuple.int32(a.bytes(), atA);
+            int lengthB = Tuple.int32(b.bytes(), atB);
             if (lengthA < 0 != lengthB < 0 || lengthA >= 0 && !sameNumber(a.bytes(), atA + 4, b.bytes(), atB + 4)) {
                 return false;
             }

@@ -27,14 +27,14 @@ public final class RowsById {
         layout = DocumentMapper.compile(plan);
     }
 
-    /** By id in hex; {@code orphans} have child rows, but no row of their own. */
-    public record Found(Map<String, DocumentRows> rows, Set<String> orphans) {
+    /** By id; {@code orphans} have child rows, but no row of their own. */
+    public record Found(Map<UUID, DocumentRows> rows, Set<UUID> orphans) {
         public Optional<DocumentRows> of(UUID id) {
-            return Optional.ofNullable(rows.get(id.toString().replace("-", "")));
+            return Optional.ofNullable(rows.get(id));
         }
 
         public boolean orphaned(UUID id) {
-            return orphans.contains(id.toString().replace("-", ""));
+            return orphans.contains(id);
         }
     }
 
@@ -43,8 +43,8 @@ public final class RowsById {
             return new Found(Map.of(), Set.of());
         }
         String in = ids.stream().map(id -> "'" + id + "'").collect(Collectors.joining(",", "(", ")"));
-        Map<String, DocumentRows> found = new HashMap<>();
-        Set<String> orphans = new HashSet<>();
+        Map<UUID, DocumentRows> found = new HashMap<>();
+        Set<UUID> orphans = new HashSet<>();
         String own = "SELECT " + columns(0) + " FROM " + SqlText.quoted(plan.table()) + " WHERE \"id\" IN " + in;
         for (Tuple row : tx.tuples(own)) {
             found.put(DocumentRows.id(row), new DocumentRows(row, lists()));

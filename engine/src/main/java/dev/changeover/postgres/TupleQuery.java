@@ -34,16 +34,12 @@ final class TupleQuery {
 
     private static List<Tuple> tuples(byte[] bytes) {
         List<Tuple> tuples = new ArrayList<>();
-        int at = SIGNATURE_AND_FLAGS + 4 + int32(bytes, SIGNATURE_AND_FLAGS);
+        int at = SIGNATURE_AND_FLAGS + 4 + Tuple.int32(bytes, SIGNATURE_AND_FLAGS);
         while (bytes[at] != -1) { // the trailer is a field count of -1
             Tuple tuple = Tuple.read(bytes, at);
             tuples.add(tuple);
             at = tuple.end();
         }
         return tuples;
-    }
-
-    private static int int32(byte[] bytes, int at) {
-        return Integer.reverseBytes(dev.changeover.bson.BsonValues.int32(bytes, at));
     }
 }

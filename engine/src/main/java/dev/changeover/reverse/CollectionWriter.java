@@ -46,9 +46,9 @@ final class CollectionWriter {
         return rows.read(tx, of);
     }
 
-    /** The key of a row's document; empty when mongo_id is a digest whose key is on record nowhere. */
+    /** The key of a row's document; empty where the row does not tell it in the form that f writes. */
     Optional<IdBound> key(String mongoId, Optional<String> extra) {
-        return MongoId.key(plan.idType(), mongoId, extra.orElse(null));
+        return MongoId.keyOf(plan.idType(), mongoId, extra);
     }
 
     String mongoId(IdBound key) {

@@ -35,7 +35,7 @@ record Look(CollectionWriter collection, List<Dirty> dirty, List<Held> held) {
     }
 
     private Optional<IdBound> former(Entry entry) {
-        return entry.mongoId().flatMap(mongoId -> readable(mongoId, entry.extra()));
+        return entry.mongoId().flatMap(mongoId -> collection.key(mongoId, entry.extra()));
     }
 
     private void absent(UUID id, IdBound key) {
@@ -48,21 +48,13 @@ record Look(CollectionWriter collection, List<Dirty> dirty, List<Held> held) {
     }
 
     private void present(UUID id, DocumentRows row) {
-        Optional<IdBound> key = readable(row.mongoId(), row.extra());
+        Optional<IdBound> key = collection.key(row.mongoId(), row.extra());
         if (key.isEmpty()) {
             hold(id, Optional.of(row), "mongo_id is no key that MongoDB could have");
         } else if (!collection.id(key.get()).equals(id)) {
             hold(id, Optional.of(row), "id is not the one that mongo_id gives: " + collection.id(key.get()));
         } else {
             dirty.add(new Dirty(collection.namespace(), id, key.get(), Optional.of(row)));
-        }
-    }
-
-    private Optional<IdBound> readable(String mongoId, Optional<String> extra) {
-        try {
-            return collection.key(mongoId, extra);
-        } catch (RuntimeException noKey) { // not in the form that f writes
-            return Optional.empty();
         }
     }
 

@@ -61,8 +61,8 @@ public final class Repairs {
             tx.work(
                     "DELETE FROM changeover.repair r USING unnest(?::text[], ?::uuid[]) d (namespace, id)"
                             + " WHERE r.namespace = d.namespace AND r.id = d.id",
-                    some.stream().map(one -> one.namespace().toString()).toArray(String[]::new),
-                    some.stream().map(Dirty::id).toArray(UUID[]::new));
+                    Spool.namespaces(some),
+                    Spool.ids(some));
         });
     }
 }

@@ -98,11 +98,11 @@ public final class Spool {
                 some.stream().map(one -> number(one.last())).toArray(BigDecimal[]::new));
     }
 
-    private static String[] namespaces(List<Dirty> dirty) {
+    static String[] namespaces(List<Dirty> dirty) {
         return dirty.stream().map(one -> one.namespace().toString()).toArray(String[]::new);
     }
 
-    private static UUID[] ids(List<Dirty> dirty) {
+    static UUID[] ids(List<Dirty> dirty) {
         return dirty.stream().map(Dirty::id).toArray(UUID[]::new);
     }
 

@@ -33,6 +33,7 @@ public final class Verifications {
     /** Verifications remembered. */
     private static final int REMEMBERED = 20;
 
+    private static final String COLUMNS = "id, mode, whole, who, started, ended";
     private static final String DIFFERENCES = "SELECT namespace, kind, id, key, mongo_id, schema_name, table_name,"
             + " column_name, expected, actual FROM changeover.difference WHERE verification = ?";
     private static final String DIFFERENCES_IN_ORDER = " ORDER BY namespace, id, table_name, column_name LIMIT ?";
@@ -95,7 +96,7 @@ public final class Verifications {
         return pg.transaction(
                 "look for a verification to go on with",
                 tx -> tx.row(
-                        "SELECT id, mode, whole, who, started, ended FROM changeover.verification v"
+                        "SELECT " + COLUMNS + " FROM changeover.verification v"
                                 + " WHERE id = (SELECT max(id) FROM changeover.verification) AND ended IS NULL"
                                 + " AND mode = 'full' AND ARRAY(SELECT namespace FROM changeover.verified"
                                 + " WHERE verification = v.id ORDER BY namespace COLLATE \"C\") = ?::text[]",
@@ -114,8 +115,8 @@ public final class Verifications {
                             + " WHERE f.mode = 'full' AND c.ended IS NOT NULL GROUP BY c.namespace)",
                     REMEMBERED - 1);
             Verification begun = tx.row(
-                            "INSERT INTO changeover.verification (mode, whole, who) VALUES (?, ?, ?)"
-                                    + " RETURNING id, mode, whole, who, started, ended",
+                            "INSERT INTO changeover.verification (mode, whole, who) VALUES (?, ?, ?)" + " RETURNING "
+                                    + COLUMNS,
                             Verifications::verification,
                             mode.words(),
                             whole,
@@ -303,7 +304,7 @@ public final class Verifications {
         });
     }
 
-    /** Also of what an interrupted one of another mode has: it is not gone on with. */
+    /** All of its collections are compared. */
     public void ended(long id) throws InterruptedException {
         pg.change(
                 "end the verification",
@@ -315,8 +316,7 @@ public final class Verifications {
         return pg.transaction(
                 "look for verifications",
                 tx -> tx.rows(
-                        "SELECT id, mode, whole, who, started, ended FROM changeover.verification"
-                                + " ORDER BY id DESC LIMIT ?",
+                        "SELECT " + COLUMNS + " FROM changeover.verification" + " ORDER BY id DESC LIMIT ?",
                         Verifications::verification,
                         most));
     }

@@ -6,22 +6,19 @@ import dev.changeover.bson.BsonOrder;
 import dev.changeover.bson.RawBatch;
 import dev.changeover.mapping.DocumentBuilder;
 import dev.changeover.mapping.DocumentMapper;
+import dev.changeover.mapping.DocumentRows;
 import dev.changeover.mapping.RowBuffer;
-import dev.changeover.mapping.Tuple;
 import dev.changeover.mongo.ChunkReader;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.CollectionPlan;
-import dev.changeover.plan.ColumnType.Scalar;
 import dev.changeover.plan.FieldPlan;
 import dev.changeover.plan.TableName;
 import dev.changeover.postgres.Pg;
+import dev.changeover.postgres.RowsById;
 import dev.changeover.postgres.Tx;
-import dev.changeover.verify.DocumentRows.Found;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -75,9 +72,8 @@ public final class Comparison {
         private final CollectionPlan plan;
         private final DocumentMapper mapper;
         private final DocumentBuilder builder;
-        private final DocumentRows rows;
-        /** For each table, the places of its jsonb columns in a tuple. */
-        private final List<BitSet> jsonb;
+        private final RowsById rows;
+        private final RowMatch match;
 
         private final List<Difference> examples = new ArrayList<>();
         private long documents;
@@ -88,11 +84,8 @@ public final class Comparison {
             this.plan = plan;
             mapper = DocumentMapper.compile(plan);
             builder = DocumentBuilder.compile(plan);
-            rows = new DocumentRows(plan);
-            jsonb = new ArrayList<>(List.of(jsonb(0, plan.fields())));
-            for (FieldPlan.Child child : plan.children()) {
-                jsonb.add(jsonb(jsonb.size(), childFields(child)));
-            }
+            rows = new RowsById(plan);
+            match = new RowMatch(plan, mapper);
         }
 
         void batch(RawBatch batch) throws InterruptedException {
@@ -102,114 +95,48 @@ public final class Comparison {
         }
 
         private void part(RawBatch batch, int from, int to) throws InterruptedException {
-            List<Found> expected = new ArrayList<>();
-            List<String> ids = new ArrayList<>();
+            List<DocumentRows> expected = new ArrayList<>();
             for (int i = from; i < to; i++) {
-                Found found = map(batch.bytes(), batch.offset(i), batch.length(i));
-                expected.add(found);
-                ids.add(DocumentRows.id(found.row()));
+                expected.add(map(batch.bytes(), batch.offset(i), batch.length(i)));
             }
-            Map<String, Found> actual =
-                    pg.transaction("read rows of " + plan.table() + " to compare", tx -> rows.read(tx, ids));
+            RowsById.Found actual = pg.transaction(
+                    "read rows of " + plan.table() + " to compare",
+                    tx -> rows.read(tx, expected.stream().map(DocumentRows::id).toList()));
             for (int i = from; i < to; i++) {
                 byte[] document = Arrays.copyOfRange(batch.bytes(), batch.offset(i), batch.offset(i) + batch.length(i));
                 documents++;
-                Found found = actual.get(ids.get(i - from));
-                String what = found == null ? "no row" : differences(document, expected.get(i - from), found);
+                DocumentRows want = expected.get(i - from);
+                String what = actual.of(want.id())
+                        .map(have -> differences(document, want, have))
+                        .orElse("no row");
                 if (!what.isEmpty()) {
-                    differs(expected.get(i - from).row(), what);
+                    differs(want, what);
                 }
             }
         }
 
-        private Found map(byte[] bytes, int offset, int length) {
+        private DocumentRows map(byte[] bytes, int offset, int length) {
             mapper.rows().forEach(RowBuffer::clear);
             mapper.map(bytes, offset, offset + length);
-            List<List<Tuple>> tables =
-                    mapper.rows().stream().map(DocumentRows::tuples).toList();
             mapper.tally().clear();
-            return new Found(tables.getFirst().getFirst(), tables.subList(1, tables.size()));
+            return DocumentRows.of(mapper.rows()).getFirst();
         }
 
-        private void differs(Tuple row, String what) {
+        private void differs(DocumentRows rows, String what) {
             differing++;
             if (examples.size() < DIFFERENCES_KEPT) {
-                String mongoId =
-                        new String(row.bytes(), row.start(1), row.length(1), java.nio.charset.StandardCharsets.UTF_8);
-                examples.add(new Difference(mongoId, what));
+                examples.add(new Difference(rows.mongoId(), what));
             }
         }
 
         /** Empty when all is equal. */
-        private String differences(byte[] document, Found expected, Found actual) {
-            List<String> columns = new ArrayList<>(unequal(0, expected.row(), actual.row()));
-            for (int i = 0; i < expected.children().size(); i++) {
-                List<Tuple> want = expected.children().get(i);
-                List<Tuple> have = actual.children().get(i);
-                childRows += have.size();
-                if (want.size() != have.size()) {
-                    columns.add(plan.children().get(i).table() + ": " + have.size() + " rows for " + want.size());
-                    continue;
-                }
-                for (int row = 0; row < want.size(); row++) {
-                    columns.addAll(unequal(i + 1, want.get(row), have.get(row)));
-                }
-            }
-            if (columns.isEmpty()
-                    && !BsonOrder.sameButForOrder(document, builder.build(actual.row(), actual.children()))) {
-                columns.add("jsonb or mongo_extra");
-            }
-            return String.join(", ", columns);
-        }
-
-        private List<String> unequal(int table, Tuple want, Tuple have) {
-            List<String> names = mapper.columns(table);
-            List<String> unequal = new ArrayList<>();
-            for (int i = 0; i < names.size(); i++) {
-                boolean sameNull = want.isNull(i) == have.isNull(i);
-                // PostgreSQL prints jsonb in its own way: there the rebuilt document tells.
-                boolean comparable = !jsonb.get(table).get(i);
-                if (!sameNull || comparable && !sameBytes(want, have, i)) {
-                    unequal.add(names.get(i));
-                }
-            }
-            return unequal;
-        }
-
-        private BitSet jsonb(int table, List<FieldPlan> fields) {
-            List<String> names = mapper.columns(table);
-            BitSet places = new BitSet();
-            for (int i = 0; i < names.size(); i++) {
-                places.set(i, names.get(i).equals("mongo_extra") || jsonb(fields, names.get(i)));
-            }
-            return places;
-        }
-
-        private static List<FieldPlan> childFields(FieldPlan.Child child) {
-            List<FieldPlan> fields = new ArrayList<>(child.fields());
-            child.value().ifPresent(fields::add);
-            return fields;
-        }
-
-        private static boolean jsonb(List<FieldPlan> fields, String name) {
-            return fields.stream().anyMatch(field -> switch (field) {
-                case FieldPlan.Column column ->
-                    column.column().equals(name) && column.type().scalar() == Scalar.JSONB;
-                case FieldPlan.Flatten flatten -> jsonb(flatten.fields(), name);
-                case FieldPlan.Child child -> false;
-                case FieldPlan.Excluded excluded -> false;
-            });
-        }
-
-        private static boolean sameBytes(Tuple want, Tuple have, int field) {
-            return want.isNull(field)
-                    || Arrays.equals(
-                            want.bytes(),
-                            want.start(field),
-                            want.start(field) + want.length(field),
-                            have.bytes(),
-                            have.start(field),
-                            have.start(field) + have.length(field));
+        private String differences(byte[] document, DocumentRows expected, DocumentRows actual) {
+            actual.children().forEach(of -> childRows += of.size());
+            List<String> columns = match.compare(expected, actual).stream()
+                    .map(one -> one.table() + "." + one.column())
+                    .toList();
+            boolean rebuilt = BsonOrder.sameButForOrder(document, builder.build(actual.row(), actual.children()));
+            return columns.isEmpty() && !rebuilt ? "the document rebuilt from its rows" : String.join(", ", columns);
         }
 
         Result result() throws InterruptedException {

@@ -5,18 +5,15 @@ import dev.changeover.IdBound;
 import dev.changeover.bson.Ids;
 import dev.changeover.bson.RawBatch;
 import dev.changeover.mapping.DocumentMapper;
+import dev.changeover.mapping.DocumentRows;
 import dev.changeover.mapping.RowBuffer;
-import dev.changeover.mapping.Tuple;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.CollectionPlan;
-import dev.changeover.verify.DocumentRows.Found;
+import dev.changeover.postgres.RowsById;
 import dev.changeover.verify.RowMatch.Mismatch;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * Compares documents with their rows, both at one cut: f(document) is made as the copy makes it, the rows are read by id,
@@ -29,18 +26,15 @@ final class PartComparison {
     private final Mongo mongo;
     private final CollectionPlan plan;
     private final DocumentMapper mapper;
-    private final DocumentRows rows;
+    private final RowsById rows;
     private final RowMatch match;
-    private final LongConsumer progress;
     private final List<IdBound> keys = new ArrayList<>();
 
-    /** {@code progress} is told how many more documents are compared. */
-    PartComparison(Mongo mongo, CollectionPlan plan, LongConsumer progress) {
+    PartComparison(Mongo mongo, CollectionPlan plan) {
         this.mongo = mongo;
         this.plan = plan;
-        this.progress = progress;
         mapper = DocumentMapper.compile(plan);
-        rows = new DocumentRows(plan);
+        rows = new RowsById(plan);
         match = new RowMatch(plan, mapper);
     }
 
@@ -84,27 +78,26 @@ final class PartComparison {
         if (keys.isEmpty()) {
             return;
         }
-        List<Found> expected = DocumentRows.of(mapper.rows());
-        List<String> ids =
-                expected.stream().map(one -> DocumentRows.id(one.row())).toList();
-        Map<String, Found> actual = rows.read(snapshot.tx(), ids);
+        List<DocumentRows> expected = DocumentRows.of(mapper.rows());
+        RowsById.Found actual =
+                rows.read(snapshot.tx(), expected.stream().map(DocumentRows::id).toList());
         for (int i = 0; i < expected.size(); i++) {
-            compare(expected.get(i), actual.get(ids.get(i)), keys.get(i), found);
+            DocumentRows one = expected.get(i);
+            compare(one, actual.of(one.id()), keys.get(i), found);
         }
         found.documents += expected.size();
-        progress.accept(expected.size());
         forget();
     }
 
-    private void compare(Found expected, @Nullable Found actual, IdBound key, Findings found) {
-        if (actual == null) {
-            found.missing(DocumentRows.uuid(expected.row()), key, mongoId(expected.row()));
+    private void compare(DocumentRows expected, Optional<DocumentRows> actual, IdBound key, Findings found) {
+        if (actual.isEmpty()) {
+            found.missing(expected.id(), key, expected.mongoId());
             return;
         }
-        actual.children().forEach(of -> found.childRows += of.size());
-        List<Mismatch> columns = match.compare(expected, actual);
+        actual.get().children().forEach(of -> found.childRows += of.size());
+        List<Mismatch> columns = match.compare(expected, actual.get());
         if (!columns.isEmpty()) {
-            found.differs(DocumentRows.uuid(expected.row()), key, mongoId(expected.row()), columns);
+            found.differs(expected.id(), key, expected.mongoId(), columns);
         }
     }
 
@@ -112,9 +105,5 @@ final class PartComparison {
         keys.clear();
         mapper.rows().forEach(RowBuffer::clear);
         mapper.tally().clear();
-    }
-
-    private static String mongoId(Tuple row) {
-        return new String(row.bytes(), row.start(1), row.length(1), StandardCharsets.UTF_8);
     }
 }

@@ -1,8 +1,8 @@
 package dev.changeover.verify;
 
-import dev.changeover.bson.BsonValues;
 import dev.changeover.bson.CanonicalJson;
 import dev.changeover.mapping.DocumentMapper;
+import dev.changeover.mapping.DocumentRows;
 import dev.changeover.mapping.FieldText;
 import dev.changeover.mapping.Tuple;
 import dev.changeover.plan.CollectionPlan;
@@ -10,7 +10,6 @@ import dev.changeover.plan.ColumnType;
 import dev.changeover.plan.ColumnType.Scalar;
 import dev.changeover.plan.FieldPlan;
 import dev.changeover.plan.TableName;
-import dev.changeover.verify.DocumentRows.Found;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +32,7 @@ final class RowMatch {
     record Mismatch(TableName table, String column, String expected, String actual) {}
 
     /** Empty when all is equal. */
-    List<Mismatch> compare(Found expected, Found actual) {
+    List<Mismatch> compare(DocumentRows expected, DocumentRows actual) {
         List<Mismatch> all = new ArrayList<>();
         row(0, "", expected.row(), actual.row(), all);
         for (int i = 0; i < expected.children().size(); i++) {
@@ -65,19 +64,10 @@ final class RowMatch {
     }
 
     private static boolean same(ColumnType type, Tuple one, Tuple other, int field) {
-        if (one.isNull(field) || other.isNull(field)) {
-            return one.isNull(field) && other.isNull(field);
-        }
-        if (Arrays.equals(
-                one.bytes(),
-                one.start(field),
-                one.start(field) + one.length(field),
-                other.bytes(),
-                other.start(field),
-                other.start(field) + other.length(field))) {
+        if (one.sameBytes(other, field)) {
             return true;
         }
-        if (type.scalar() != Scalar.JSONB) {
+        if (type.scalar() != Scalar.JSONB || one.isNull(field) || other.isNull(field)) {
             return false;
         }
         return type.array()
@@ -99,16 +89,16 @@ final class RowMatch {
 
     /** Dimensions, flags, element type, size and lower bound; then the elements. */
     private static boolean sameArray(byte[] one, int oneStart, byte[] other, int otherStart) {
-        int header = int32(one, oneStart) == 0 ? 12 : 20;
+        int header = Tuple.int32(one, oneStart) == 0 ? 12 : 20;
         if (!Arrays.equals(one, oneStart, oneStart + header, other, otherStart, otherStart + header)) {
             return false;
         }
-        int size = header == 12 ? 0 : int32(one, oneStart + 12);
+        int size = header == 12 ? 0 : Tuple.int32(one, oneStart + 12);
         int a = oneStart + header;
         int b = otherStart + header;
         for (int i = 0; i < size; i++) {
-            int oneLength = int32(one, a);
-            int otherLength = int32(other, b);
+            int oneLength = Tuple.int32(one, a);
+            int otherLength = Tuple.int32(other, b);
             boolean bothNull = oneLength < 0 && otherLength < 0;
             boolean eitherNull = oneLength < 0 || otherLength < 0;
             if (!bothNull && (eitherNull || !sameJson(one, a + 4, oneLength, other, b + 4, otherLength))) {
@@ -118,9 +108,5 @@ final class RowMatch {
             b += 4 + Math.max(0, otherLength);
         }
         return true;
-    }
-
-    private static int int32(byte[] b, int at) {
-        return Integer.reverseBytes(BsonValues.int32(b, at));
     }
 }

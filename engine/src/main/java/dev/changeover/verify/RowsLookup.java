@@ -2,22 +2,21 @@ package dev.changeover.verify;
 
 import dev.changeover.IdBound;
 import dev.changeover.bson.Ids;
-import dev.changeover.bson.MalformedBsonException;
 import dev.changeover.mapping.DerivedId;
-import dev.changeover.mapping.DocumentBuilder;
 import dev.changeover.mapping.MongoId;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.FieldPlan;
 import dev.changeover.plan.SqlText;
+import dev.changeover.postgres.RowsById;
 import dev.changeover.postgres.Tx;
 import dev.changeover.state.Verifications.RowsPlace;
-import dev.changeover.verify.DocumentRows.Found;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -29,14 +28,17 @@ import java.util.stream.Collectors;
  */
 final class RowsLookup {
     private static final int ROWS_A_QUERY = 10_000;
+    private static final int UUID_LENGTH = 36;
 
     private final Mongo mongo;
     private final CollectionPlan plan;
     private final String select;
+    private final RowsById byId;
 
     RowsLookup(Mongo mongo, CollectionPlan plan) {
         this.mongo = mongo;
         this.plan = plan;
+        byId = new RowsById(plan);
         select = "SELECT id || ' ' || coalesce(mongo_id, '') FROM " + SqlText.quoted(plan.table());
     }
 
@@ -75,18 +77,15 @@ final class RowsLookup {
 
     private List<Row> rows(Tx tx, String which) {
         return tx.texts(select + which).stream()
-                .map(text -> new Row(UUID.fromString(text.substring(0, 36)), text.substring(37)))
+                .map(text -> new Row(uuid(text), rest(text)))
                 .toList();
     }
 
     private Findings look(Snapshot snapshot, List<Row> rows) throws InterruptedException {
         Findings found = new Findings(plan.namespace(), plan.table());
         found.rows = rows.size();
-        List<Optional<IdBound>> keys = new ArrayList<>();
-        for (Row row : rows) {
-            keys.add(key(snapshot.tx(), row));
-        }
-        List<IdBound> asked = keys.stream().flatMap(Optional::stream).distinct().toList();
+        Map<UUID, IdBound> keys = keys(snapshot.tx(), rows);
+        List<IdBound> asked = keys.values().stream().distinct().toList();
         DerivedId derived = DerivedId.in(plan.namespace());
         Set<UUID> there = new HashSet<>();
         if (!asked.isEmpty()) {
@@ -96,36 +95,33 @@ final class RowsLookup {
                 }
             });
         }
-        for (int i = 0; i < rows.size(); i++) {
-            Row row = rows.get(i);
+        for (Row row : rows) {
             if (!there.contains(row.id())) {
-                // A key that the id is not derived from is another row's, and no reason to read a document for this
-                // one.
-                found.surplus(
-                        row.id(), keys.get(i).filter(key -> derived.of(key).equals(row.id())), row.mongoId());
+                // A key that the id is not derived from is another row's: no document of it is this row's.
+                Optional<IdBound> own = Optional.ofNullable(keys.get(row.id()))
+                        .filter(key -> derived.of(key).equals(row.id()));
+                found.surplus(row.id(), own, row.mongoId());
             }
         }
         return found;
     }
 
-    /** As mongo_id tells it; of a long key only its digest is there, and mongo_extra has the key. */
-    private Optional<IdBound> key(Tx tx, Row row) {
-        Optional<IdBound> told = MongoId.keyOf(plan.idType(), row.mongoId());
-        return told.isPresent() || !MongoId.isDigest(row.mongoId()) ? told : rebuilt(tx, row.id());
-    }
-
-    private Optional<IdBound> rebuilt(Tx tx, UUID id) {
-        String hex = id.toString().replace("-", "");
-        Found found = new DocumentRows(plan).read(tx, List.of(hex)).get(hex);
-        if (found == null) {
-            return Optional.empty();
+    /** As mongo_id tells them; of long keys only the digests are there, and mongo_extra has the keys. */
+    private Map<UUID, IdBound> keys(Tx tx, List<Row> rows) {
+        Map<UUID, IdBound> keys = new HashMap<>();
+        List<UUID> digests = new ArrayList<>();
+        for (Row row : rows) {
+            if (MongoId.isDigest(row.mongoId())) {
+                digests.add(row.id());
+            } else {
+                MongoId.keyOf(plan.idType(), row.mongoId(), Optional.empty()).ifPresent(key -> keys.put(row.id(), key));
+            }
         }
-        try {
-            byte[] document = DocumentBuilder.compile(plan).build(found.row(), found.children());
-            return Optional.of(Ids.of(document, 0, document.length));
-        } catch (IllegalArgumentException | MalformedBsonException | UncheckedIOException damaged) {
-            return Optional.empty();
-        }
+        byId.read(tx, digests)
+                .rows()
+                .forEach((id, row) ->
+                        MongoId.keyOf(plan.idType(), row.mongoId(), row.extra()).ifPresent(key -> keys.put(id, key)));
+        return keys;
     }
 
     /** Child rows come and go with their parent in one cut: those of none are found without the source. */
@@ -134,8 +130,16 @@ final class RowsLookup {
             tx.searchTexts("SELECT c.parent_id || ' ' || count(*) FROM " + SqlText.quoted(child.table())
                             + " c WHERE NOT EXISTS (SELECT FROM " + SqlText.quoted(plan.table())
                             + " p WHERE p.id = c.parent_id) GROUP BY c.parent_id")
-                    .forEach(text -> found.orphan(
-                            UUID.fromString(text.substring(0, 36)), child.table(), Long.parseLong(text.substring(37))));
+                    .forEach(text -> found.orphan(uuid(text), child.table(), Long.parseLong(rest(text))));
         }
+    }
+
+    /** The texts asked for begin with an id and a space. */
+    private static UUID uuid(String text) {
+        return UUID.fromString(text.substring(0, UUID_LENGTH));
+    }
+
+    private static String rest(String text) {
+        return text.substring(UUID_LENGTH + 1);
     }
 }

@@ -91,9 +91,8 @@ final class Settling {
         List<Difference> found = new ArrayList<>();
         try (Snapshot snapshot = Snapshot.open(session, "compare " + plan.namespace() + " again")) {
             if (!keys.isEmpty()) {
-                found.addAll(new PartComparison(mongo, plan, more -> {})
-                        .compare(snapshot, keys)
-                        .differences());
+                found.addAll(
+                        new PartComparison(mongo, plan).compare(snapshot, keys).differences());
             }
             if (!rows.isEmpty()) {
                 found.addAll(new RowsLookup(mongo, plan).of(snapshot, rows).differences());

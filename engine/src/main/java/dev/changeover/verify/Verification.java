@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Compares all documents with their rows while both are written to (I12): each part of a collection at a cut of its own, so
@@ -56,17 +57,17 @@ public final class Verification {
     public interface Progress {
         Progress NONE = new Progress() {
             @Override
-            public void begun(long documents) {}
+            public void begun(long parts) {}
 
             @Override
-            public void compared(long documents) {}
+            public void compared(long parts) {}
         };
 
-        /** About how many documents are to be compared. */
-        void begun(long documents);
+        /** How many parts are to be compared. */
+        void begun(long parts);
 
         /** So many more are. */
-        void compared(long documents);
+        void compared(long parts);
     }
 
     /** Runs to the end, once, and returns what is on record then. */
@@ -98,17 +99,22 @@ public final class Verification {
         for (CollectionPlan of : meant) {
             if (!ended.contains(of.namespace())) {
                 List<Chunk> open = state.verifications().open(id, of.namespace());
-                open.forEach(part -> tasks.add(session -> part(id, of, session, part)));
+                open.forEach(range -> tasks.add(session -> compare(
+                        id, of, session, range, (comparison, snapshot) -> comparison.compare(snapshot, range))));
                 tasks.add(session -> rows(id, of, session));
                 left += open.size();
             }
         }
         progress.begun(left);
+        return done(id, tasks, meant.stream().filter(of -> !ended.contains(of.namespace())));
+    }
+
+    /** Does what is left of a verification, and ends it. */
+    private Verifications.Verification done(long id, List<Workers.Task> tasks, Stream<CollectionPlan> left)
+            throws InterruptedException {
         new Workers(pg, settings.workers()).run(tasks);
-        for (CollectionPlan of : meant) {
-            if (!ended.contains(of.namespace())) {
-                state.verifications().ended(id, of.namespace());
-            }
+        for (CollectionPlan of : left.toList()) {
+            state.verifications().ended(id, of.namespace());
         }
         state.verifications().ended(id);
         return state.verifications().last(1).getFirst();
@@ -138,15 +144,21 @@ public final class Verification {
         return ended;
     }
 
-    private void part(long id, CollectionPlan of, Pg.Session session, Chunk part) throws InterruptedException {
+    /** What is compared of a collection at one cut. */
+    private interface Part {
+        Findings compare(PartComparison comparison, Snapshot snapshot) throws InterruptedException;
+    }
+
+    private void compare(long id, CollectionPlan of, Pg.Session session, Chunk range, Part part)
+            throws InterruptedException {
         ClusterTime at;
         Findings found;
         try (Snapshot snapshot = snapshot(session, of)) {
             at = snapshot.at();
-            found = new PartComparison(mongo, of, more -> {}).compare(snapshot, part);
+            found = part.compare(new PartComparison(mongo, of), snapshot);
         }
         Findings settled = settled(of, session, found);
-        state.verifications().compared(id, part, new Found(settled.counts(), settled.differences(), at));
+        state.verifications().compared(id, range, new Found(settled.counts(), settled.differences(), at));
         progress.compared(1);
     }
 
@@ -220,40 +232,33 @@ public final class Verification {
     private Verifications.Verification sample(int size) throws InterruptedException {
         List<CollectionPlan> meant = meant();
         Map<Namespace, List<Chunk>> parts = new LinkedHashMap<>();
-        meant.forEach(of ->
-                parts.put(of.namespace(), List.of(new Chunk(of.namespace(), 0, Optional.empty(), Optional.empty()))));
+        List<Workers.Task> tasks = new ArrayList<>();
+        meant.forEach(of -> parts.put(of.namespace(), List.of(all(of))));
         long id = state.verifications()
                 .begin(Mode.SAMPLE, meant.size() == plan.collections().size(), settings.who(), parts)
                 .id();
         progress.begun(meant.size());
-        List<Workers.Task> tasks = new ArrayList<>();
         for (CollectionPlan of : meant) {
-            tasks.add(session -> sample(id, of, session, size));
+            tasks.add(session -> {
+                List<IdBound> keys = chosen(of, size);
+                compare(id, of, session, all(of), (comparison, snapshot) -> comparison.compare(snapshot, keys));
+            });
         }
-        new Workers(pg, settings.workers()).run(tasks);
-        for (CollectionPlan of : meant) {
-            state.verifications().ended(id, of.namespace());
-        }
-        state.verifications().ended(id);
-        return state.verifications().last(1).getFirst();
+        return done(id, tasks, meant.stream());
     }
 
-    private void sample(long id, CollectionPlan of, Pg.Session session, int size) throws InterruptedException {
+    private static Chunk all(CollectionPlan of) {
+        return new Chunk(of.namespace(), 0, Optional.empty(), Optional.empty());
+    }
+
+    /** At random, before the cut is known: those that are not there at it are passed over. */
+    private List<IdBound> chosen(CollectionPlan of, int size) {
         Set<IdBound> keys = new LinkedHashSet<>();
         mongo.sample(of.namespace(), size, batch -> {
             for (int i = 0; i < batch.size() && keys.size() < size; i++) {
                 keys.add(Ids.of(batch, i));
             }
         });
-        ClusterTime at;
-        Findings found;
-        try (Snapshot snapshot = snapshot(session, of)) {
-            at = snapshot.at();
-            found = new PartComparison(mongo, of, more -> {}).compare(snapshot, List.copyOf(keys));
-        }
-        Findings settled = settled(of, session, found);
-        Chunk whole = new Chunk(of.namespace(), 0, Optional.empty(), Optional.empty());
-        state.verifications().compared(id, whole, new Found(settled.counts(), settled.differences(), at));
-        progress.compared(1);
+        return List.copyOf(keys);
     }
 }
