@@ -85,8 +85,8 @@ public final class State {
                     + " WHERE c.relnamespace = 'changeover'::regnamespace AND c.relkind = 'r'");
             List<String> functions = tx.texts(
                     "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = 'changeover'::regnamespace");
+            tx.execute("DROP TABLE " + String.join(", ", tables)); // and their triggers, which need the functions
             tx.execute("DROP FUNCTION " + String.join(", ", functions));
-            tx.execute("DROP TABLE " + String.join(", ", tables));
             tx.execute("DROP SCHEMA changeover");
         });
     }

@@ -509,6 +509,66 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$ DELETE FROM changeover.instance i WHERE i.name = instance $$;
 COMMENT ON FUNCTION changeover.end_lease(text) IS 'An instance ends, and all its calls have: no change of the phase waits for it.';
 
+CREATE FUNCTION changeover.begin_write(epoch bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    now record;
+BEGIN
+    SELECT p.phase, p.epoch INTO now FROM changeover.phase p FOR SHARE;
+    IF now.phase <> 'postgres' OR now.epoch IS DISTINCT FROM begin_write.epoch THEN
+        RAISE EXCEPTION 'a write of epoch % is too late or too early: the phase is % at epoch %',
+                begin_write.epoch, now.phase, now.epoch
+            USING ERRCODE = 'CH001', HINT = 'Ask changeover.current_phase(), and begin the call anew.';
+    END IF;
+    PERFORM set_config('changeover.writes', now.epoch::text, true);
+END $$;
+COMMENT ON FUNCTION changeover.begin_write(bigint) IS
+    'First in every transaction of the application that writes: fails with SQLSTATE CH001 unless PostgreSQL is in charge at that epoch, and keeps the phase from moving until the transaction ends.';
+
+CREATE TABLE changeover.rehearsal (
+    transaction xid8 PRIMARY KEY
+);
+COMMENT ON TABLE changeover.rehearsal IS 'Transactions that only try to write. Always empty, as none of them can commit.';
+
+CREATE FUNCTION changeover.rehearsed() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RAISE EXCEPTION 'a rehearsal is never committed' USING ERRCODE = 'CH002', HINT = 'ROLLBACK it.';
+END $$;
+COMMENT ON FUNCTION changeover.rehearsed() IS 'Trigger: the commit of a rehearsal fails.';
+
+CREATE CONSTRAINT TRIGGER rehearsed AFTER INSERT ON changeover.rehearsal DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION changeover.rehearsed();
+
+CREATE FUNCTION changeover.begin_rehearsal() RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ INSERT INTO changeover.rehearsal VALUES (pg_current_xact_id()) ON CONFLICT DO NOTHING $$;
+COMMENT ON FUNCTION changeover.begin_rehearsal() IS
+    'First in a transaction that tries, in any phase, what the application would write: its commit fails with SQLSTATE CH002.';
+
+CREATE FUNCTION changeover.fence() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    now record;
+BEGIN
+    IF current_setting('changeover.writes', true) <> '' THEN
+        RETURN NULL; -- looked at in this transaction, whose share of the row keeps the phase
+    END IF;
+    SELECT p.phase, p.epoch INTO now FROM changeover.phase p FOR SHARE;
+    IF now.phase = 'postgres' THEN
+        PERFORM set_config('changeover.writes', now.epoch::text, true);
+    ELSIF NOT EXISTS (SELECT FROM changeover.rehearsal r WHERE r.transaction = pg_current_xact_id_if_assigned()) THEN
+        RAISE EXCEPTION 'MongoDB is in charge of %.%: the phase is %', TG_TABLE_SCHEMA, TG_TABLE_NAME, now.phase
+            USING ERRCODE = 'CH001', HINT = 'Write to MongoDB; changeover brings it here.';
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION changeover.fence() IS
+    'Trigger: before the cutover nobody but Changeover writes the tables; after it, each writing transaction keeps the phase until it ends.';
+
 CREATE TABLE changeover.reverse (
     only_row  boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     fence     uuid NOT NULL DEFAULT gen_random_uuid(),
