@@ -49,6 +49,7 @@ final class Cutter implements AutoCloseable {
     private final Station.Listener stations;
     private final AtomicLong rows = new AtomicLong();
     private final AtomicLong keys = new AtomicLong();
+    private final Recent recent = new Recent();
     private Map<Namespace, Optional<UUID>> followed = Map.of();
     private Pg.@Nullable Session session;
     private Staging staging = new Staging();
@@ -74,6 +75,11 @@ final class Cutter implements AutoCloseable {
     /** Documents read anew so far. */
     long keys() {
         return keys.get();
+    }
+
+    /** The documents that came last. */
+    Recent recent() {
+        return recent;
     }
 
     /** One pass at {@code at}; a cut when it left nothing behind. */
@@ -107,6 +113,7 @@ final class Cutter implements AutoCloseable {
 
     private Optional<Spool.Cut> write(Tx tx, Work work, ClusterTime at) throws InterruptedException {
         ends.owner().check(tx);
+        ends.state().phases().requireMongoInCharge(tx); // I9
         stations.reached(Station.CUT_BEGUN);
         try {
             apply(tx, work, at);
@@ -320,6 +327,8 @@ final class Cutter implements AutoCloseable {
     private void forget(Work work, ClusterTime at) throws InterruptedException {
         rows.addAndGet(sent);
         keys.addAndGet(work.documents());
+        recent.add(work.spooled());
+        recent.add(work.held());
         clearing &= !work.all();
         pending.applied(work.spooled(), work.resets(), at);
         pending.applied(work.held(), List.of(), at);

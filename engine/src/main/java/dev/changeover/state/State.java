@@ -139,6 +139,10 @@ public final class State {
         return new Phases(pg);
     }
 
+    public Cutovers cutovers() {
+        return new Cutovers(pg);
+    }
+
     public ReverseQueue reverse() {
         return new ReverseQueue(pg);
     }
