@@ -9,8 +9,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long writes may wait. When it is spent, the thread that began it is interrupted, wherever it waits, and asks {@link
- * #reasonOf} why.
+ * How long writes may wait. When it is spent, the thread that began it is interrupted, wherever it waits, and {@link
+ * #requireLeft} tells it why.
  */
 final class Budget implements AutoCloseable {
     private final Thread thread = Thread.currentThread();
@@ -46,12 +46,6 @@ final class Budget implements AutoCloseable {
 
     Duration spent() {
         return Duration.ofNanos(System.nanoTime() - begun);
-    }
-
-    /** The interruption itself, unless it came from here. */
-    InterruptedException reasonOf(InterruptedException stop) {
-        requireLeft();
-        return stop;
     }
 
     /** Fails when it is spent. */

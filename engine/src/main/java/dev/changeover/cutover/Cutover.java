@@ -95,8 +95,9 @@ final class Cutover {
             budget.requireLeft();
             ends.state().cutovers().flip(ends.owner(), asked, fenced, budget.left());
             stations.reached(Station.CUTOVER_MOVED);
-        } catch (InterruptedException stop) {
-            throw budget.reasonOf(stop);
+        } catch (InterruptedException | RuntimeException e) {
+            budget.requireLeft(); // else that is the reason, whatever came of it
+            throw e;
         }
         ends.state().cutovers().paused(ends.owner(), asked.number(), budget.spent());
         LOG.atInfo().addKeyValue("millis", budget.spent().toMillis()).log("PostgreSQL is in charge; writes waited");
@@ -108,8 +109,9 @@ final class Cutover {
         Budget budget = Budget.begin(asked.wish().budget());
         try (budget) {
             drain(ends.source().note("changeover rehearses"), asked, canary, reverse, budget.left());
-        } catch (InterruptedException stop) {
-            throw budget.reasonOf(stop);
+        } catch (InterruptedException | RuntimeException e) {
+            budget.requireLeft(); // else that is the reason, whatever came of it
+            throw e;
         }
         ends.state().cutovers().rehearsed(ends.owner(), asked.number(), budget.spent());
         return false;

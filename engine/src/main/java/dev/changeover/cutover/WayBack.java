@@ -63,8 +63,9 @@ final class WayBack {
                 return false;
             }
             move(asked, budget);
-        } catch (InterruptedException stop) {
-            throw budget.reasonOf(stop);
+        } catch (InterruptedException | RuntimeException e) {
+            budget.requireLeft(); // else that is the reason, whatever came of it
+            throw e;
         }
         undo.lowerIfNotInCharge();
         ends.state().cutovers().paused(ends.owner(), asked.number(), budget.spent());

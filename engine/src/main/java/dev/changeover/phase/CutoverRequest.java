@@ -59,8 +59,7 @@ final class CutoverRequest {
                 throw new FailedException(new Failure.Refused(
                         "watch the cutover", "another was asked for meanwhile", "Look at it: changeover phase"));
             }
-            boolean measured = now.stage() == Stage.UNDONE || now.pause().isPresent();
-            if (now.stage().isOver() && (measured || !isAlive())) {
+            if (now.stage().isOver() && (isComplete(now) || !isAlive())) {
                 return now;
             }
             if (!told.equals(Optional.of(now.stage()))) {
@@ -73,6 +72,13 @@ final class CutoverRequest {
             }
             outside.pause();
         }
+    }
+
+    /** Writes go on where they are to go on. */
+    private static boolean isComplete(Cutovers.Row over) {
+        return over.stage() == Stage.MOVED
+                ? over.pause().isPresent()
+                : !over.fence() || over.wish().to() != Phase.POSTGRES;
     }
 
     private boolean isAlive() throws InterruptedException {
