@@ -121,10 +121,17 @@ final class Cutter implements AutoCloseable {
         if (!work.spooled().isEmpty()) {
             ends.state().spool().applied(tx, work.spooled(), at);
         }
-        Optional<Spool.Cut> cut =
-                work.all() ? Optional.of(ends.state().spool().reached(tx, at, exact)) : Optional.empty();
+        Optional<Spool.Cut> cut = noted(tx, work, at);
         stations.reached(Station.CUT_WRITTEN);
         return cut;
+    }
+
+    private Optional<Spool.Cut> noted(Tx tx, Work work, ClusterTime at) {
+        if (work.all()) {
+            return Optional.of(ends.state().spool().reached(tx, at, exact));
+        }
+        ends.state().spool().between(tx);
+        return Optional.empty();
     }
 
     /** With the document whose row breaks a promise, where PostgreSQL says which row it is. */

@@ -211,7 +211,7 @@ public final class Tables {
                     + " changeover.verification_part, changeover.difference, changeover.repair");
             tx.update("UPDATE changeover.reverse SET installed = NULL");
             tx.update("UPDATE changeover.stream SET position = NULL");
-            tx.update("UPDATE changeover.cut SET at = NULL, number = 0, exact = true");
+            tx.update("UPDATE changeover.cut SET at = NULL, number = 0, exact = true, between = false");
             tx.update("UPDATE changeover.follower SET heard = NULL, last_error = NULL, last_error_at = NULL");
         });
     }

@@ -2,12 +2,10 @@ package dev.changeover.verify;
 
 import dev.changeover.ClusterTime;
 import dev.changeover.IdBound;
-import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.postgres.Pg;
 import dev.changeover.state.Difference;
 import dev.changeover.state.Spool;
-import dev.changeover.state.State;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,13 +25,13 @@ final class Settling {
     private static final int ROUNDS = 6;
     private static final int LOOKS = 300;
 
-    private final Mongo mongo;
-    private final State state;
+    private final Sides sides;
+    private final Snapshots snapshots;
     private final CollectionPlan plan;
 
-    Settling(Mongo mongo, State state, CollectionPlan plan) {
-        this.mongo = mongo;
-        this.state = state;
+    Settling(Sides sides, Snapshots snapshots, CollectionPlan plan) {
+        this.sides = sides;
+        this.snapshots = snapshots;
         this.plan = plan;
     }
 
@@ -44,7 +42,7 @@ final class Settling {
         Set<UUID> left = new HashSet<>(doubtful.documentsInDoubt().keySet());
         left.addAll(doubtful.rowsInDoubt());
         for (int round = 0; round < ROUNDS && !left.isEmpty(); round++) {
-            if (!passed(session, mongo.note("changeover verifies"))) {
+            if (!passed(session, sides.mongo().note("changeover verifies"))) {
                 break;
             }
             Map<UUID, List<Difference>> now = differing(session, doubtful, left);
@@ -65,7 +63,7 @@ final class Settling {
     /** Waits half a minute for a cut at or after {@code time}. */
     private boolean passed(Pg.Session session, ClusterTime time) throws InterruptedException {
         for (int look = 0; look < LOOKS; look++) {
-            Optional<Spool.Cut> cut = state.spool().cut();
+            Optional<Spool.Cut> cut = sides.state().spool().cut();
             if (cut.isPresent() && !time.isAfter(cut.get().at())) {
                 return true;
             }
@@ -89,14 +87,18 @@ final class Settling {
         });
         List<UUID> rows = doubtful.rowsInDoubt().stream().filter(left::contains).toList();
         List<Difference> found = new ArrayList<>();
-        try (Snapshot snapshot = Snapshot.open(session, "compare " + plan.namespace() + " again")) {
+        try (Snapshot snapshot = snapshots.open(session, plan.namespace())) {
             if (!keys.isEmpty()) {
-                found.addAll(
-                        new PartComparison(mongo, plan).compare(snapshot, keys).differences());
+                found.addAll(new PartComparison(sides.mongo(), plan)
+                        .compare(snapshot, keys)
+                        .differences());
             }
             if (!rows.isEmpty()) {
-                found.addAll(new RowsLookup(mongo, plan).of(snapshot, rows).differences());
+                found.addAll(new RowsLookup(sides.mongo(), plan, rows.size())
+                        .of(snapshot, rows)
+                        .differences());
             }
+            snapshots.requireSameCollection(snapshot);
         }
         return found.stream().collect(Collectors.groupingBy(Difference::id));
     }

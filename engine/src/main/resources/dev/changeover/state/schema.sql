@@ -259,6 +259,7 @@ CREATE TABLE changeover.cut (
     at       numeric(20),
     number   bigint NOT NULL DEFAULT 0,
     exact    boolean NOT NULL DEFAULT true,
+    between  boolean NOT NULL DEFAULT false,
     taken    timestamptz
 );
 COMMENT ON TABLE changeover.cut IS
@@ -267,6 +268,8 @@ COMMENT ON COLUMN changeover.cut.at IS 'Cluster time (seconds * 2^32 + ordinal);
 COMMENT ON COLUMN changeover.cut.number IS 'How many cuts there have been.';
 COMMENT ON COLUMN changeover.cut.exact IS
     'False where the source has no reads at an instant: then each row is right at or after that time, not all at one.';
+COMMENT ON COLUMN changeover.cut.between IS
+    'True while more has changed than one transaction takes: some rows are newer than that time already, until the next cut.';
 INSERT INTO changeover.cut DEFAULT VALUES;
 
 CREATE TABLE changeover.follower (

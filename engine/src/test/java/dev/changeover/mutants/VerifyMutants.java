@@ -6,6 +6,7 @@ import java.util.List;
 /** What a verification must not overlook, and must not make up (I12). */
 final class VerifyMutants {
     private static final String TEST = "dev.changeover.verify.VerificationServerTest#";
+    private static final String MOMENTS = "dev.changeover.verify.VerificationMomentsServerTest#";
     private static final String DAMAGE = TEST + "everyKindOfDamageIsFoundAndNothingElse";
 
     static final List<Mutant> ALL = List.of(
@@ -60,6 +61,20 @@ final class VerifyMutants {
                     "NULL::bytea",
                     TEST + "aRepairTakesNoRowAwayWhoseDocumentHasComeMeanwhile",
                     "VerificationServerTest"),
+            new Mutant(
+                    "a pass that is no cut is not noted",
+                    "I12: rows between two cuts are of no one instant",
+                    new Place("follow/Cutter.java", "ends.state().spool().between(tx);"),
+                    "",
+                    MOMENTS + "noSnapshotIsTakenBetweenTwoCuts",
+                    "VerificationMomentsServerTest"),
+            new Mutant(
+                    "documents of another collection are compared",
+                    "I12: a read across a drop or rename finds nothing and does not fail",
+                    new Place("verify/Snapshots.java", "if (from.isEmpty() || from.equals(now)) {"),
+                    "if (from.isEmpty() || now != null) {",
+                    MOMENTS + "aCollectionRenamedAfterTheCutIsComparedAgain",
+                    "VerificationMomentsServerTest"),
             new Mutant(
                     "a difference is one at first sight",
                     "I12: without reads at an instant a change on its way looks like a difference",

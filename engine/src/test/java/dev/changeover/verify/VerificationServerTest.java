@@ -190,11 +190,12 @@ class VerificationServerTest {
     }
 
     private Verification verification(VerifySettings settings) throws InterruptedException {
-        return new Verification(following.mongo, following.pg, State.open(following.pg), following.plan(), settings);
+        Sides sides = new Sides(following.mongo, following.pg, State.open(following.pg));
+        return new Verification(sides, following.plan(), settings, Station.Listener.NONE);
     }
 
     private static VerifySettings settings(OptionalInt sample, boolean fresh) {
-        return new VerifySettings(namespace -> true, sample, 2, fresh, "tester");
+        return new VerifySettings(namespace -> true, sample, 2, fresh, "tester", VerifyLimits.USUAL);
     }
 
     private Verifications.Verification verify() throws InterruptedException {
@@ -362,6 +363,9 @@ class VerificationServerTest {
             public void compared(long parts) {
                 throw new IllegalStateException("stopped");
             }
+
+            @Override
+            public void waits(String reason) {}
         };
         Verification stopped = verification(settings(OptionalInt.empty(), true));
         assertThatThrownBy(() -> stopped.run(stopping)).hasMessageContaining("stopped");
