@@ -108,8 +108,9 @@ final class Cutter implements AutoCloseable {
     private Optional<Spool.Cut> write(Tx tx, Work work, ClusterTime at) throws InterruptedException {
         ends.owner().check(tx);
         stations.reached(Station.CUT_BEGUN);
+        List<CollectionCut> cuts;
         try {
-            apply(tx, work, at);
+            cuts = apply(tx, work, at);
         } catch (FailedException e) {
             if (work.all() || clearing || !SqlFailure.isDuplicate(e)) {
                 throw named(e, work);
@@ -122,6 +123,7 @@ final class Cutter implements AutoCloseable {
             ends.state().spool().applied(tx, work.spooled(), at);
         }
         Optional<Spool.Cut> cut = noted(tx, work, at);
+        cuts.forEach(of -> ends.state().suspects().touched(tx, of.namespace(), of.touched()));
         stations.reached(Station.CUT_WRITTEN);
         return cut;
     }
@@ -187,7 +189,7 @@ final class Cutter implements AutoCloseable {
                 : new Work(spooled, held.dirty(), held.resets(), true);
     }
 
-    private void apply(Tx tx, Work work, ClusterTime at) throws InterruptedException {
+    private List<CollectionCut> apply(Tx tx, Work work, ClusterTime at) throws InterruptedException {
         Map<Namespace, Optional<UUID>> replaced = new LinkedHashMap<>();
         work.resets().forEach(reset -> replaced.put(reset.namespace(), reset.uuid()));
         replaced.forEach((namespace, uuid) -> {
@@ -211,6 +213,7 @@ final class Cutter implements AutoCloseable {
         sets.keySet().forEach(cut -> staging.deleteChanging(tx, cut.plan()));
         sets.forEach((cut, set) -> staging.put(tx, cut.plan(), set.columns(), set.rows()));
         cuts.forEach(cut -> ends.state().drift().add(tx, cut.namespace(), cut.unknown()));
+        return cuts;
     }
 
     private static Map<CollectionCut, List<UUID>> missing(List<CollectionCut> cuts) {
@@ -287,6 +290,7 @@ final class Cutter implements AutoCloseable {
                 DocumentMapper mapper = next.get().mapper();
                 if (mapper.rows().getFirst().rows() > 0) {
                     if (!next.get().others().isEmpty()) {
+                        next.get().cut().alsoSent(next.get().others());
                         Staging.deleteChildren(
                                 tx, next.get().cut().plan(), next.get().others().toArray(UUID[]::new));
                     }

@@ -245,7 +245,7 @@ public final class Spool {
 
     /** Notes, in the transaction that brings them, that there are rows newer than the last cut. */
     public void between(Tx tx) {
-        tx.update("UPDATE changeover.cut SET between = true WHERE NOT between");
+        tx.update("UPDATE changeover.cut SET between = true");
     }
 
     /**

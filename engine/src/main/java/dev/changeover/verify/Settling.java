@@ -4,22 +4,20 @@ import dev.changeover.ClusterTime;
 import dev.changeover.IdBound;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.postgres.Pg;
-import dev.changeover.state.Difference;
+import dev.changeover.state.Difference.Kind;
 import dev.changeover.state.Spool;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
- * Decides which differences are real where documents cannot be read as of the cut, but only as of then or later: a change that
- * the cut does not have yet looks like a difference. A no-op is written after the documents were read; once a cut has passed
- * it, whatever was still to come has come. A document that differs in the same way before and after was passed over (I12).
+ * Decides which differences are real where documents cannot be read as of the cut C, but only as of then or later: a change
+ * that the cut does not have yet looks like a difference. It is one if and only if the document does not change in (C, R],
+ * where R is the time of a no-op written after it was read (I12). Any change of that time is in a pass after C and up to the
+ * first cut past R, and each pass marks those that it reads of the documents that are watched.
  */
 final class Settling {
     private static final int ROUNDS = 6;
@@ -38,23 +36,21 @@ final class Settling {
     /** What is wrong of what is in doubt; what goes on changing is undecided. */
     Findings settle(Pg.Session session, Findings doubtful) throws InterruptedException {
         Findings real = new Findings(plan.namespace(), plan.table());
-        Map<UUID, List<Difference>> before = new HashMap<>();
-        Set<UUID> left = new HashSet<>(doubtful.documentsInDoubt().keySet());
-        left.addAll(doubtful.rowsInDoubt());
+        real.addCertain(doubtful);
+        Set<UUID> left = new HashSet<>(doubtful.doubts().keySet());
         for (int round = 0; round < ROUNDS && !left.isEmpty(); round++) {
-            if (!passed(session, sides.mongo().note("changeover verifies"))) {
+            UUID watch = sides.state().suspects().watch(plan.namespace(), left);
+            Findings now = again(session, doubtful, left);
+            left.retainAll(now.doubts().keySet());
+            boolean passed = left.isEmpty() || passed(session, sides.mongo().note("changeover verifies"));
+            Set<UUID> proven = new HashSet<>(left);
+            proven.retainAll(passed ? sides.state().suspects().untouched(watch) : Set.of());
+            sides.state().suspects().forget(watch);
+            real.add(now, proven);
+            left.removeAll(proven);
+            if (!passed) {
                 break;
             }
-            Map<UUID, List<Difference>> now = differing(session, doubtful, left);
-            left.retainAll(now.keySet());
-            for (UUID id : List.copyOf(left)) {
-                List<Difference> found = now.getOrDefault(id, List.of());
-                if (found.equals(before.get(id))) {
-                    real.add(found);
-                    left.remove(id);
-                }
-            }
-            before = now;
         }
         real.undecided = left.size();
         return real;
@@ -77,29 +73,28 @@ final class Settling {
         return false;
     }
 
-    private Map<UUID, List<Difference>> differing(Pg.Session session, Findings doubtful, Set<UUID> left)
-            throws InterruptedException {
-        List<IdBound> keys = new ArrayList<>();
-        doubtful.documentsInDoubt().forEach((id, key) -> {
-            if (left.contains(id)) {
-                keys.add(key);
-            }
-        });
-        List<UUID> rows = doubtful.rowsInDoubt().stream().filter(left::contains).toList();
-        List<Difference> found = new ArrayList<>();
+    /** Compares what is left, rows and documents as they are now. */
+    private Findings again(Pg.Session session, Findings doubtful, Set<UUID> left) throws InterruptedException {
+        Findings.Doubt none = new Findings.Doubt(Kind.ORPHAN, Optional.empty());
+        Map<UUID, Findings.Doubt> doubts = doubtful.doubts();
+        List<UUID> rows = left.stream()
+                .filter(id -> doubts.getOrDefault(id, none).kind() == Kind.SURPLUS)
+                .toList();
+        List<IdBound> keys = left.stream()
+                .map(id -> doubts.getOrDefault(id, none))
+                .filter(one -> one.kind() != Kind.SURPLUS)
+                .flatMap(one -> one.key().stream())
+                .toList();
+        Findings found = new Findings(plan.namespace(), plan.table());
         try (Snapshot snapshot = snapshots.open(session, plan.namespace())) {
             if (!keys.isEmpty()) {
-                found.addAll(new PartComparison(sides.mongo(), plan)
-                        .compare(snapshot, keys)
-                        .differences());
+                found.add(new PartComparison(sides.mongo(), plan).compare(snapshot, keys), left);
             }
             if (!rows.isEmpty()) {
-                found.addAll(new RowsLookup(sides.mongo(), plan, rows.size())
-                        .of(snapshot, rows)
-                        .differences());
+                found.add(new RowsLookup(sides.mongo(), plan, rows.size()).of(snapshot, rows), left);
             }
             snapshots.requireSameCollection(snapshot);
         }
-        return found.stream().collect(Collectors.groupingBy(Difference::id));
+        return found;
     }
 }

@@ -87,6 +87,7 @@ final class Snapshots {
      * that was read counts then.
      */
     void requireSameCollection(Snapshot snapshot) throws InterruptedException {
+        stations.reached(Station.VERIFY_READ);
         Optional<UUID> from = snapshot.standing().from();
         Optional<UUID> now = sides.mongo().uuids(List.of(snapshot.of())).getOrDefault(snapshot.of(), Optional.empty());
         if (from.isEmpty() || from.equals(now)) { // what was created after the cut has no documents at it

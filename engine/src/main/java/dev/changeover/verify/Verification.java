@@ -76,6 +76,7 @@ public final class Verification {
     public Verifications.Verification run(Progress told) throws InterruptedException {
         progress = told;
         try (Pg.Session alone = state.verifications().own()) {
+            state.suspects().clear();
             return settings.sample().isPresent() ? sample(settings.sample().getAsInt()) : full();
         }
     }
@@ -195,16 +196,8 @@ public final class Verification {
 
     /** Of a source without reads at an instant, only what is proven to differ. */
     private Findings settled(CollectionPlan of, Pg.Session session, Findings found) throws InterruptedException {
-        boolean doubtful =
-                !found.documentsInDoubt().isEmpty() || !found.rowsInDoubt().isEmpty();
-        if (!doubtful || mongo.readsAnInstant(of.namespace())) {
-            return found;
-        }
-        Findings settled = new Settling(sides, snapshots(), of).settle(session, found);
-        settled.documents = found.documents;
-        settled.rows = found.rows;
-        settled.childRows = found.childRows;
-        return settled;
+        boolean certain = found.doubts().isEmpty() || mongo.readsAnInstant(of.namespace());
+        return certain ? found : new Settling(sides, snapshots(), of).settle(session, found);
     }
 
     private Verifications.Verification sample(int size) throws InterruptedException {

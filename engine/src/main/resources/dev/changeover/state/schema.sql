@@ -272,6 +272,18 @@ COMMENT ON COLUMN changeover.cut.between IS
     'True while more has changed than one transaction takes: some rows are newer than that time already, until the next cut.';
 INSERT INTO changeover.cut DEFAULT VALUES;
 
+CREATE TABLE changeover.suspect (
+    watch     uuid NOT NULL,
+    namespace text NOT NULL,
+    id        uuid NOT NULL,
+    touched   boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (watch, id)
+);
+COMMENT ON TABLE changeover.suspect IS
+    'Rows that a verification takes for different where documents cannot be read as of the cut. Empty but for moments.';
+COMMENT ON COLUMN changeover.suspect.touched IS 'True: a pass has read the document anew since, so it changed on the way.';
+CREATE INDEX ON changeover.suspect (namespace, id);
+
 CREATE TABLE changeover.follower (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     heard    timestamptz,

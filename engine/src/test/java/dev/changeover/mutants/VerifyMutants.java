@@ -7,6 +7,7 @@ import java.util.List;
 final class VerifyMutants {
     private static final String TEST = "dev.changeover.verify.VerificationServerTest#";
     private static final String MOMENTS = "dev.changeover.verify.VerificationMomentsServerTest#";
+    private static final String INEXACT = "dev.changeover.verify.VerificationWithoutInstantsServerTest#";
     private static final String DAMAGE = TEST + "everyKindOfDamageIsFoundAndNothingElse";
 
     static final List<Mutant> ALL = List.of(
@@ -78,10 +79,28 @@ final class VerifyMutants {
             new Mutant(
                     "a difference is one at first sight",
                     "I12: without reads at an instant a change on its way looks like a difference",
-                    new Place("verify/Verification.java", "if (!doubtful || mongo.readsAnInstant(of.namespace())) {"),
-                    "if (!doubtful || of.namespace() != null) {",
-                    TEST + "withoutReadsAtAnInstantOnlyWhatStaysIsADifference",
-                    "VerificationServerTest"));
+                    new Place(
+                            "verify/Verification.java",
+                            "found.doubts().isEmpty() || mongo.readsAnInstant(of.namespace())"),
+                    "found.doubts().isEmpty() || of.namespace() != null",
+                    INEXACT + "withoutReadsAtAnInstantOnlyWhatStaysIsADifference",
+                    "VerificationWithoutInstantsServerTest"),
+            new Mutant(
+                    "passes do not mark what they read of what is watched",
+                    "I12: what looks the same twice can be on its way both times",
+                    new Place(
+                            "follow/Cutter.java",
+                            "cuts.forEach(of -> ends.state().suspects().touched(tx, of.namespace(), of.touched()));"),
+                    "",
+                    INEXACT + "whatLooksTheSameTwiceAndIsOnItsWayIsNoDifference",
+                    "VerificationWithoutInstantsServerTest"),
+            new Mutant(
+                    "orphans beside rows in doubt are forgotten",
+                    "I12: child rows of no document are found",
+                    new Place("verify/Settling.java", "real.addCertain(doubtful);"),
+                    "",
+                    INEXACT + "childRowsWithoutAParentAreToldBesideRowsInDoubt",
+                    "VerificationWithoutInstantsServerTest"));
 
     private VerifyMutants() {}
 }
