@@ -96,12 +96,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         int threads = workers == null ? Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8) : workers;
-        if (threads < 1 || sample != null && (sample < 1 || counts)) {
-            throw new FailedException(new Failure.WrongUse(
-                    "verify",
-                    "--workers and --sample take numbers from 1 on, --sample does not go with --counts",
-                    "Look at --help."));
-        }
+        requireSense(threads);
         PgSettings connectionsOfAll = new PgSettings(threads + 2, Duration.ofMinutes(3));
         try (Interruptible stop = new Interruptible(output);
                 Pg pg = Pg.connect(connections.postgres(), connectionsOfAll);
@@ -119,6 +114,24 @@ final class VerifyCommand implements Callable<Integer> {
             Sides sides = new Sides(mongo, pg, state);
             return counts ? count(new Counting(sides, plan, settings)) : compare(sides, plan, settings);
         }
+    }
+
+    private void requireSense(int threads) {
+        if (threads < 1 || sample != null && sample < 1) {
+            throw wrong("--workers and --sample take numbers from 1 on", "Look at --help.");
+        }
+        if (counts && (sample != null || repair || fresh)) {
+            throw wrong(
+                    "--counts goes with none of --sample, --repair and --fresh: it compares numbers only, at once",
+                    "Leave --counts out to compare documents with rows.");
+        }
+        if (fresh && sample != null) {
+            throw wrong("a --sample always begins anew", "Leave --fresh out.");
+        }
+    }
+
+    private static FailedException wrong(String reason, String remedy) {
+        return new FailedException(new Failure.WrongUse("verify", reason, remedy));
     }
 
     private int compare(Sides sides, Plan plan, VerifySettings settings) throws InterruptedException {

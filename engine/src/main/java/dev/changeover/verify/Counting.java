@@ -30,10 +30,8 @@ public final class Counting {
     public List<Count> run(Verification.Progress progress) throws InterruptedException {
         Snapshots snapshots = new Snapshots(sides, settings.limits().patience(), progress, Station.Listener.NONE);
         List<Count> all = new ArrayList<>();
-        for (CollectionPlan of : plan.collections()) {
-            if (settings.meant().test(of.namespace())) {
-                all.add(sides.pg().until(() -> count(snapshots, of)));
-            }
+        for (CollectionPlan of : settings.of(plan)) {
+            all.add(sides.pg().until(() -> count(snapshots, of)));
         }
         return all;
     }

@@ -2,8 +2,6 @@ package dev.changeover.verify;
 
 import dev.changeover.Chunk;
 import dev.changeover.ClusterTime;
-import dev.changeover.FailedException;
-import dev.changeover.Failure;
 import dev.changeover.IdBound;
 import dev.changeover.Namespace;
 import dev.changeover.Station;
@@ -81,19 +79,8 @@ public final class Verification {
         }
     }
 
-    private List<CollectionPlan> meant() {
-        List<CollectionPlan> meant = plan.collections().stream()
-                .filter(one -> settings.meant().test(one.namespace()))
-                .toList();
-        if (meant.isEmpty()) {
-            throw new FailedException(new Failure.WrongUse(
-                    "verify", "no collection of the plan is meant", "Look at --include and --exclude."));
-        }
-        return meant;
-    }
-
     private Verifications.Verification full() throws InterruptedException {
-        List<CollectionPlan> meant = meant();
+        List<CollectionPlan> meant = settings.of(plan);
         Verifications.Verification going = begin(meant);
         long id = going.id();
         List<Workers.Task> tasks = new ArrayList<>();
@@ -201,7 +188,7 @@ public final class Verification {
     }
 
     private Verifications.Verification sample(int size) throws InterruptedException {
-        List<CollectionPlan> meant = meant();
+        List<CollectionPlan> meant = settings.of(plan);
         Map<Namespace, List<Chunk>> parts = new LinkedHashMap<>();
         List<Workers.Task> tasks = new ArrayList<>();
         meant.forEach(of -> parts.put(of.namespace(), List.of(all(of))));

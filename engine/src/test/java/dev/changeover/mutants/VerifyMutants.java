@@ -8,6 +8,7 @@ final class VerifyMutants {
     private static final String TEST = "dev.changeover.verify.VerificationServerTest#";
     private static final String MOMENTS = "dev.changeover.verify.VerificationMomentsServerTest#";
     private static final String INEXACT = "dev.changeover.verify.VerificationWithoutInstantsServerTest#";
+    private static final String RESUME = "dev.changeover.verify.VerificationResumeServerTest#";
     private static final String DAMAGE = TEST + "everyKindOfDamageIsFoundAndNothingElse";
 
     static final List<Mutant> ALL = List.of(
@@ -76,6 +77,30 @@ final class VerifyMutants {
                     "if (from.isEmpty() || now != null) {",
                     MOMENTS + "aCollectionRenamedAfterTheCutIsComparedAgain",
                     "VerificationMomentsServerTest"),
+            new Mutant(
+                    "a verification is as old as its end",
+                    "what was compared first may have changed most",
+                    new Place("state/Verifications.java", "(trunc((cut.at - v.first_cut) / 4294967296) * 1000"),
+                    "(trunc((cut.at - v.last_cut) / 4294967296) * 1000",
+                    RESUME + "itIsAsOldAsItsFirstCut",
+                    "VerificationResumeServerTest"),
+            new Mutant(
+                    "a sample ends the resuming",
+                    "a verification that was stopped is gone on with",
+                    new Place("state/Verifications.java", "\" WHERE mode = 'full' AND ARRAY(SELECT namespace"),
+                    "\" WHERE id = (SELECT max(id) FROM changeover.verification) AND ARRAY(SELECT namespace",
+                    RESUME + "aSampleInBetweenDoesNotEndTheResuming",
+                    "VerificationResumeServerTest"),
+            new Mutant(
+                    "the place among the rows is not kept",
+                    "a verification that was stopped is gone on with, and counts nothing twice",
+                    new Place(
+                            "state/Verifications.java",
+                            "Optional.ofNullable(row.getObject(1, UUID.class)), row.getBoolean(2)),\n"
+                                    + "                                id,"),
+                    "Optional.empty(), row.getBoolean(2)),\n                                id,",
+                    RESUME + "whereverItIsStoppedEachDocumentAndRowIsComparedOnce",
+                    "VerificationResumeServerTest"),
             new Mutant(
                     "a difference is one at first sight",
                     "I12: without reads at an instant a change on its way looks like a difference",
