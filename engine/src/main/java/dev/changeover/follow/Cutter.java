@@ -58,6 +58,9 @@ final class Cutter implements AutoCloseable {
     /** Unique values change hands between the passes of one cut: then every row that waits goes before any comes (I16). */
     private boolean clearing;
 
+    /** A row bears the key of another, which nothing but damage does: then it goes before that one comes. */
+    private boolean ousting;
+
     Cutter(Ends ends, Plan plan, Pending pending, int keysMost, Station.Listener stations) {
         this.ends = ends;
         this.plan = plan;
@@ -112,10 +115,12 @@ final class Cutter implements AutoCloseable {
         try {
             cuts = apply(tx, work, at);
         } catch (FailedException e) {
-            if (work.all() || clearing || !SqlFailure.isDuplicate(e)) {
+            boolean inLaterPass = !work.all() && !clearing;
+            if (!SqlFailure.isDuplicate(e) || !inLaterPass && ousting) {
                 throw named(e, work);
             }
-            clearing = true; // a later pass has the row that holds the value now
+            clearing |= inLaterPass; // it has the row that holds the value now
+            ousting = !inLaterPass;
             throw new FailedException(
                     new Failure.Transient(tx.during(), e.failure().reason(), Duration.ZERO), e);
         }
@@ -211,6 +216,9 @@ final class Cutter implements AutoCloseable {
             clear(tx, cuts, at);
         }
         sets.keySet().forEach(cut -> staging.deleteChanging(tx, cut.plan()));
+        if (ousting) {
+            sets.keySet().forEach(cut -> staging.oust(tx, cut.plan()));
+        }
         sets.forEach((cut, set) -> staging.put(tx, cut.plan(), set.columns(), set.rows()));
         cuts.forEach(cut -> ends.state().drift().add(tx, cut.namespace(), cut.unknown()));
         return cuts;
@@ -332,6 +340,7 @@ final class Cutter implements AutoCloseable {
         rows.addAndGet(sent);
         keys.addAndGet(work.documents());
         clearing &= !work.all();
+        ousting = false;
         pending.applied(work.spooled(), work.resets(), at);
         pending.applied(work.held(), List.of(), at);
         if (work.all() && pending.hasBacklog()) {

@@ -102,6 +102,13 @@ final class VerifyMutants {
                     RESUME + "whereverItIsStoppedEachDocumentAndRowIsComparedOnce",
                     "VerificationResumeServerTest"),
             new Mutant(
+                    "a row with the key of another stays",
+                    "a damaged row does not end the following",
+                    new Place("follow/Cutter.java", "        if (ousting) {\n"),
+                    "        if (ousting && clearing) {\n",
+                    "dev.changeover.follow.FollowFaultsServerTest#aRowThatBearsTheKeyOfAnotherGoes",
+                    "FollowFaultsServerTest"),
+            new Mutant(
                     "a difference is one at first sight",
                     "I12: without reads at an instant a change on its way looks like a difference",
                     new Place(
