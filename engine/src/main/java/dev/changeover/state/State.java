@@ -131,6 +131,10 @@ public final class State {
         return new Verifications(pg);
     }
 
+    public Suspects suspects() {
+        return new Suspects(pg);
+    }
+
     public Repairs repairs() {
         return new Repairs(pg);
     }

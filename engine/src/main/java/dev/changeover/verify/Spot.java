@@ -21,22 +21,28 @@ public final class Spot {
     public static List<Difference> differences(Ends ends, Plan plan, Map<Namespace, List<IdBound>> keys)
             throws InterruptedException {
         List<Difference> all = new ArrayList<>();
-        String during = "compare what came last";
-        try (Pg.Session session = ends.target().session(during);
-                Snapshot snapshot = Snapshot.open(session, during)) {
+        try (Pg.Session session = ends.target().session("compare what came last")) {
             for (Map.Entry<Namespace, List<IdBound>> some : keys.entrySet()) {
                 Optional<CollectionPlan> collection = plan.of(some.getKey());
                 if (collection.isPresent()) {
-                    all.addAll(new PartComparison(ends.source(), collection.get())
-                            .compare(snapshot, some.getValue())
-                            .differences());
-                    DerivedId ids = DerivedId.in(some.getKey());
-                    all.addAll(new RowsLookup(ends.source(), collection.get())
-                            .of(snapshot, some.getValue().stream().map(ids::of).toList())
-                            .differences());
+                    all.addAll(differences(ends, session, collection.get(), some.getValue()));
                 }
             }
         }
         return all;
+    }
+
+    private static List<Difference> differences(
+            Ends ends, Pg.Session session, CollectionPlan plan, List<IdBound> keys) throws InterruptedException {
+        DerivedId ids = DerivedId.in(plan.namespace());
+        try (Snapshot snapshot = Snapshot.open(session, ends.state(), plan.namespace())) {
+            List<Difference> found = new ArrayList<>(new PartComparison(ends.source(), plan)
+                    .compare(snapshot, keys)
+                    .differences());
+            found.addAll(new RowsLookup(ends.source(), plan, keys.size())
+                    .of(snapshot, keys.stream().map(ids::of).toList())
+                    .differences());
+            return found;
+        }
     }
 }

@@ -259,6 +259,7 @@ CREATE TABLE changeover.cut (
     at       numeric(20),
     number   bigint NOT NULL DEFAULT 0,
     exact    boolean NOT NULL DEFAULT true,
+    between  boolean NOT NULL DEFAULT false,
     taken    timestamptz
 );
 COMMENT ON TABLE changeover.cut IS
@@ -267,7 +268,21 @@ COMMENT ON COLUMN changeover.cut.at IS 'Cluster time (seconds * 2^32 + ordinal);
 COMMENT ON COLUMN changeover.cut.number IS 'How many cuts there have been.';
 COMMENT ON COLUMN changeover.cut.exact IS
     'False where the source has no reads at an instant: then each row is right at or after that time, not all at one.';
+COMMENT ON COLUMN changeover.cut.between IS
+    'True while more has changed than one transaction takes: some rows are newer than that time already, until the next cut.';
 INSERT INTO changeover.cut DEFAULT VALUES;
+
+CREATE TABLE changeover.suspect (
+    watch     uuid NOT NULL,
+    namespace text NOT NULL,
+    id        uuid NOT NULL,
+    touched   boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (watch, id)
+);
+COMMENT ON TABLE changeover.suspect IS
+    'Rows that a verification takes for different where documents cannot be read as of the cut. Empty but for moments.';
+COMMENT ON COLUMN changeover.suspect.touched IS 'True: a pass has read the document anew since, so it changed on the way.';
+CREATE INDEX ON changeover.suspect (namespace, id);
 
 CREATE TABLE changeover.follower (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
