@@ -39,10 +39,10 @@ class RouterServerTest {
         Awaitility.await().until(() -> router.phase().words().equals(to.words()));
     }
 
-    private void awaitAcknowledged() {
+    private void awaitAcknowledged() throws InterruptedException {
+        long epoch = world.phases.now().epoch();
         Awaitility.await()
-                .until(() -> world.phases.instances().stream()
-                        .allMatch(one -> one.epoch() == world.phases.now().epoch()));
+                .until(() -> world.phases.instances().stream().allMatch(one -> one.epoch() == epoch));
     }
 
     @Test
@@ -55,17 +55,17 @@ class RouterServerTest {
             boolean onPostgres = ledger.read(l -> l instanceof Ledger.OnPostgres);
             assertThat(onPostgres).isEqualTo(phase.ordinal() >= dev.changeover.Phase.PG_READS.ordinal());
             if (phase == dev.changeover.Phase.BOTH) {
-                assertThat(world.onPostgres().find("in both"))
+                assertThat(world.onPostgres().find("in BOTH"))
                         .as("answered when PostgreSQL has it")
                         .isPresent();
             }
             awaitAcknowledged();
         }
-        assertThat(world.onMongo().find("in postgres")).isEmpty();
+        assertThat(world.onMongo().find("in POSTGRES")).isEmpty();
         move(dev.changeover.Phase.PG_READS);
         ledger.run(l -> l.save("back", 1));
         assertThat(world.onMongo().find("back")).isPresent();
-        assertThat(world.onMongo().find("in postgres")).isPresent();
+        assertThat(world.onMongo().find("in POSTGRES")).isPresent();
         assertThat(router.figures().unseen()).isZero();
         assertThat(router.figures().cutWaitsInVain()).isZero();
     }

@@ -2,13 +2,13 @@ package dev.changeover.router;
 
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
-import com.mongodb.MongoNamespace;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
+import dev.changeover.servers.Mongod;
 import dev.changeover.servers.TestServers;
 import dev.changeover.state.Phases;
 import dev.changeover.state.State;
@@ -19,7 +19,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bson.BsonTimestamp;
 import org.bson.Document;
 
@@ -28,29 +28,41 @@ import org.bson.Document;
  * the fence, cutover and way back, with the real tables and functions.
  */
 final class World implements AutoCloseable {
-    /** Of the collection while its name is a view. */
-    private static final String ASIDE = "ledger_fenced";
+    /** A MongoDB that can be fenced: only with users has setUserWriteBlockMode somebody to block. */
+    private static final class Fenceable {
+        static final Mongod MONGOD = start();
+
+        private static Mongod start() {
+            Mongod mongod = Mongod.startWithUsers("secret");
+            Runtime.getRuntime().addShutdownHook(new Thread(mongod::close));
+            try (MongoClient root = MongoClients.create(mongod.uri("root", "secret", "admin"))) {
+                root.getDatabase("admin")
+                        .runCommand(new Document("createUser", "app")
+                                .append("pwd", "app")
+                                .append("roles", List.of("readWriteAnyDatabase")));
+            }
+            return mongod;
+        }
+    }
+
+    private static final AtomicInteger DATABASES = new AtomicInteger();
 
     final MongoClient client;
     final MongoDatabase mongo;
     final HikariDataSource source = new HikariDataSource();
     final Pg pg;
     final Phases phases;
-    private final MongoClient unwatched;
+    private final MongoClient bypassing;
     private final Follower follower = new Follower();
 
     World() throws InterruptedException, SQLException {
-        this(TestServers.freshMongoDatabase());
-    }
-
-    World(String mongoUri) throws InterruptedException, SQLException {
-        ConnectionString uri = new ConnectionString(mongoUri);
+        String database = "world" + DATABASES.incrementAndGet();
         client = MongoClients.create(MongoClientSettings.builder()
-                .applyConnectionString(uri)
+                .applyConnectionString(new ConnectionString(Fenceable.MONGOD.uri("app", "app", database)))
                 .addCommandListener(new MongoTimes())
                 .build());
-        mongo = client.getDatabase(Objects.requireNonNull(uri.getDatabase()));
-        unwatched = MongoClients.create(uri);
+        mongo = client.getDatabase(database);
+        bypassing = MongoClients.create(Fenceable.MONGOD.uri("root", "secret", database));
         mongo.createCollection("ledger");
         String postgres = TestServers.freshPostgres();
         pg = Pg.connect(postgres, new PgSettings(4, Duration.ofSeconds(5)));
@@ -140,7 +152,7 @@ final class World implements AutoCloseable {
     }
 
     private void restore(Connection connection) throws SQLException {
-        Ledger aside = new Ledger.OnMongo(aside().getCollection(ASIDE));
+        Ledger aside = new Ledger.OnMongo(aside().getCollection("ledger"));
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT name, amount FROM ledger")) {
             while (row.next()) {
@@ -150,18 +162,20 @@ final class World implements AutoCloseable {
     }
 
     private MongoDatabase aside() {
-        return unwatched.getDatabase(mongo.getName());
+        return bypassing.getDatabase(mongo.getName());
     }
 
-    /** From now on no write to MongoDB succeeds; reads go on. */
+    /** From now on no write of the application's to MongoDB succeeds; reads go on. */
     void fence() {
-        aside().getCollection("ledger").renameCollection(new MongoNamespace(mongo.getName(), ASIDE));
-        aside().createView("ledger", ASIDE, List.of());
+        block(true);
     }
 
     void unfence() {
-        aside().getCollection("ledger").drop();
-        aside().getCollection(ASIDE).renameCollection(new MongoNamespace(mongo.getName(), "ledger"));
+        block(false);
+    }
+
+    private void block(boolean block) {
+        bypassing.getDatabase("admin").runCommand(new Document("setUserWriteBlockMode", 1).append("global", block));
     }
 
     Follower follower() {
@@ -177,6 +191,7 @@ final class World implements AutoCloseable {
             if (!goes) {
                 goes = true;
                 thread = new Thread(this::run, "test-follower");
+                thread.setDaemon(true);
                 thread.start();
             }
         }
@@ -222,9 +237,10 @@ final class World implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         follower.stop();
-        mongo.drop();
+        unfence();
+        aside().drop();
         client.close();
-        unwatched.close();
+        bypassing.close();
         source.close();
         pg.close();
     }

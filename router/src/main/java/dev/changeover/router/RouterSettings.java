@@ -8,11 +8,12 @@ import java.time.Duration;
  * moves. {@code cutPatience}: how long a write waits until PostgreSQL has it, and a read for what its caller wrote.
  */
 public record RouterSettings(Duration lease, Duration patience, Duration cutPatience) {
-    public static final RouterSettings DEFAULT =
-            new RouterSettings(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(2));
-
     private static final Duration LEASE_MOST = Duration.ofMinutes(10);
     private static final Duration LEASE_LEAST = Duration.ofMillis(300);
+
+    /** For most. */
+    public static final RouterSettings DEFAULT =
+            new RouterSettings(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(2));
 
     public RouterSettings {
         if (lease.compareTo(LEASE_LEAST) < 0 || lease.compareTo(LEASE_MOST) > 0) {
