@@ -8,7 +8,6 @@ import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +20,7 @@ final class FencedConnection implements InvocationHandler {
     private final Connection connection;
     private @Nullable Connection shown;
     private boolean begun;
+    private boolean changes;
 
     private FencedConnection(Router router, Connection connection) {
         this.router = router;
@@ -46,43 +46,66 @@ final class FencedConnection implements InvocationHandler {
                 commit(method, arguments);
                 return null;
             case "rollback":
-                begun = begun && arguments != null && arguments[0] instanceof Savepoint;
+                if (arguments == null) {
+                    end();
+                }
                 return call(connection, method, arguments);
             case "setAutoCommit":
-                begun = false;
+                end();
                 return call(connection, method, arguments);
             case "equals":
                 return arguments != null && proxy == arguments[0];
             case "hashCode":
                 return System.identityHashCode(proxy);
             default:
-                return shown(call(connection, method, arguments));
+                return shown(call(connection, method, arguments), arguments);
         }
     }
 
-    private void commit(Method method, Object @Nullable [] arguments) throws Throwable {
-        boolean writes = begun;
+    private void end() {
         begun = false;
+        changes = false;
+    }
+
+    private void commit(Method method, Object @Nullable [] arguments) throws Throwable {
+        boolean writes = changes;
+        end();
         send(connection, method, arguments, writes);
     }
 
     /** Statements are shown by a proxy too: what they execute may be the first of a transaction. */
-    private @Nullable Object shown(@Nullable Object result) {
-        if (result instanceof CallableStatement) {
-            return proxy(CallableStatement.class, new OfStatement((Statement) result));
-        } else if (result instanceof PreparedStatement) {
-            return proxy(PreparedStatement.class, new OfStatement((Statement) result));
-        } else if (result instanceof Statement) {
-            return proxy(Statement.class, new OfStatement((Statement) result));
+    private @Nullable Object shown(@Nullable Object result, Object @Nullable [] arguments) {
+        if (!(result instanceof Statement)) {
+            return result;
         }
-        return result;
+        OfStatement of = new OfStatement((Statement) result, sql(arguments, ""));
+        if (result instanceof CallableStatement) {
+            return proxy(CallableStatement.class, of);
+        } else if (result instanceof PreparedStatement) {
+            return proxy(PreparedStatement.class, of);
+        }
+        return proxy(Statement.class, of);
+    }
+
+    private static String sql(Object @Nullable [] arguments, String other) {
+        return arguments != null && arguments.length > 0 && arguments[0] instanceof String
+                ? (String) arguments[0]
+                : other;
+    }
+
+    /** Whether what is executed may change something: all that is not a plain question. */
+    private static boolean changes(String sql) {
+        String begin = sql.stripLeading();
+        return !begin.regionMatches(true, 0, "SELECT", 0, 6) && !begin.regionMatches(true, 0, "SHOW", 0, 4);
     }
 
     private final class OfStatement implements InvocationHandler {
         private final Statement statement;
+        private final String prepared;
 
-        OfStatement(Statement statement) {
+        OfStatement(Statement statement, String prepared) {
             this.statement = statement;
+            this.prepared = prepared;
         }
 
         @Override
@@ -95,13 +118,13 @@ final class FencedConnection implements InvocationHandler {
             } else if (name.equals("hashCode")) {
                 return System.identityHashCode(proxy);
             } else if (name.startsWith("execute")) {
-                return execute(statement, method, arguments);
+                return execute(statement, method, arguments, changes(sql(arguments, prepared)));
             }
             return call(statement, method, arguments);
         }
     }
 
-    private @Nullable Object execute(Statement statement, Method method, Object @Nullable [] arguments)
+    private @Nullable Object execute(Statement statement, Method method, Object @Nullable [] arguments, boolean change)
             throws Throwable {
         Scope scope = Scope.current();
         if (scope == null || !scope.isOf(router) || scope.kind() == Scope.Kind.READ || connection.isReadOnly()) {
@@ -109,12 +132,13 @@ final class FencedConnection implements InvocationHandler {
         }
         scope.saw(0);
         if (connection.getAutoCommit()) { // the tables' own triggers keep the epoch here
-            return send(statement, method, arguments, true);
+            return send(statement, method, arguments, change);
         }
         if (!begun) {
             router.beginWrite(connection);
             begun = true;
         }
+        changes |= change;
         return call(statement, method, arguments);
     }
 
