@@ -52,15 +52,21 @@ class CausalityServerTest {
         Causality writer = new Causality();
         try (Causality.Binding bound = writer.bind()) {
             ledger.run(l -> l.save("a", 1));
-            assertThat(here.figures().cutWaitsInVain()).as("acknowledged by MongoDB alone").isOne();
+            assertThat(here.figures().cutWaitsInVain())
+                    .as("acknowledged by MongoDB alone")
+                    .isOne();
             assertThat(find(ledger, "a")).isEqualTo(1);
             assertThat(here.figures().fallbacks()).isOne();
         }
         try (Causality.Binding bound = new Causality().bind()) {
-            assertThat(find(ledger, "a")).as("another caller may read what was before").isEqualTo(-1);
+            assertThat(find(ledger, "a"))
+                    .as("another caller may read what was before")
+                    .isEqualTo(-1);
         }
         try (Causality.Binding bound = Causality.of(writer.text()).bind()) {
-            assertThat(find(world.route(there), "a")).as("its session in another instance").isEqualTo(1);
+            assertThat(find(world.route(there), "a"))
+                    .as("its session in another instance")
+                    .isEqualTo(1);
             assertThat(there.figures().fallbacks()).isOne();
             world.follower().go();
             Awaitility.await().until(() -> world.onPostgres().find("a").isPresent());

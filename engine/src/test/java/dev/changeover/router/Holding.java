@@ -27,9 +27,7 @@ final class Holding {
 
     DataSource source() {
         return (DataSource) Proxy.newProxyInstance(
-                Holding.class.getClassLoader(),
-                new Class<?>[] {DataSource.class},
-                (proxy, method, arguments) -> {
+                Holding.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
                     Object result = call(source, method, arguments);
                     return result instanceof Connection connection ? held(connection) : result;
                 });
@@ -37,9 +35,7 @@ final class Holding {
 
     private Connection held(Connection connection) {
         return (Connection) Proxy.newProxyInstance(
-                Holding.class.getClassLoader(),
-                new Class<?>[] {Connection.class},
-                (proxy, method, arguments) -> {
+                Holding.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
                     boolean asks = method.getName().equals("prepareStatement")
                             && Thread.currentThread().getName().equals("changeover-phase");
                     if (!asks) {

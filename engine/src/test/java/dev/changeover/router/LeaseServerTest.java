@@ -54,11 +54,13 @@ class LeaseServerTest {
     void anEpochIsAcknowledgedWhenTheLastCallOfTheOneBeforeHasEnded() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch ends = new CountDownLatch(1);
-        CompletableFuture<String> slow = CompletableFuture.supplyAsync(() -> ledger.<String, RuntimeException>read(l -> {
-            begun.countDown();
-            awaitIn(ends);
-            return "read on " + l.getClass().getSimpleName();
-        }), threads);
+        CompletableFuture<String> slow = CompletableFuture.supplyAsync(
+                () -> ledger.<String, RuntimeException>read(l -> {
+                    begun.countDown();
+                    awaitIn(ends);
+                    return "read on " + l.getClass().getSimpleName();
+                }),
+                threads);
         begun.await();
         world.move(dev.changeover.Phase.BOTH);
         Awaitility.await().until(() -> router.phase() == Phase.BOTH);
@@ -89,18 +91,20 @@ class LeaseServerTest {
         Awaitility.await().until(() -> router.phase() == Phase.BOTH);
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch ends = new CountDownLatch(1);
-        CompletableFuture<Object> paused = CompletableFuture.supplyAsync(() -> {
-            try {
-                return ledger.<Integer, Exception>read(l -> {
-                    int read = l.find("a").orElse(-1);
-                    begun.countDown();
-                    ends.await();
-                    return read;
-                });
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }, threads);
+        CompletableFuture<Object> paused = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return ledger.<Integer, Exception>read(l -> {
+                            int read = l.find("a").orElse(-1);
+                            begun.countDown();
+                            ends.await();
+                            return read;
+                        });
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                threads);
         begun.await();
         holding.hold();
         Thread.sleep(LEASE.plusMillis(300));
@@ -147,16 +151,19 @@ class LeaseServerTest {
     void closingWaitsForCallsAndGivesTheLeaseBack() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch ends = new CountDownLatch(1);
-        CompletableFuture<Boolean> slow = CompletableFuture.supplyAsync(() -> ledger.<Boolean, RuntimeException>read(l -> {
-            begun.countDown();
-            awaitIn(ends);
-            return true;
-        }), threads);
+        CompletableFuture<Boolean> slow = CompletableFuture.supplyAsync(
+                () -> ledger.<Boolean, RuntimeException>read(l -> {
+                    begun.countDown();
+                    awaitIn(ends);
+                    return true;
+                }),
+                threads);
         begun.await();
         CompletableFuture<Void> closing = CompletableFuture.runAsync(router::close, threads);
-        Awaitility.await().untilAsserted(() -> assertThatThrownBy(() -> ledger.<Boolean, RuntimeException>read(l -> true))
-                .isInstanceOf(NotDoneException.class)
-                .hasMessageContaining("the router is closed"));
+        Awaitility.await()
+                .untilAsserted(() -> assertThatThrownBy(() -> ledger.<Boolean, RuntimeException>read(l -> true))
+                        .isInstanceOf(NotDoneException.class)
+                        .hasMessageContaining("the router is closed"));
         assertThat(closing.isDone()).isFalse();
         assertThat(world.phases.instances()).hasSize(1);
         ends.countDown();

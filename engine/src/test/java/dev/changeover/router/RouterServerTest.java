@@ -41,8 +41,7 @@ class RouterServerTest {
 
     private void awaitAcknowledged() throws InterruptedException {
         long epoch = world.phases.now().epoch();
-        Awaitility.await()
-                .until(() -> world.phases.instances().stream().allMatch(one -> one.epoch() == epoch));
+        Awaitility.await().until(() -> world.phases.instances().stream().allMatch(one -> one.epoch() == epoch));
     }
 
     @Test
