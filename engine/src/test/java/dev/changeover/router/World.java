@@ -52,15 +52,14 @@ final class World implements AutoCloseable {
     final HikariDataSource source = new HikariDataSource();
     final Pg pg;
     final Phases phases;
+    private final String mongoUri;
     private final MongoClient bypassing;
     private final Follower follower = new Follower();
 
     World() throws InterruptedException, SQLException {
         String database = "world" + DATABASES.incrementAndGet();
-        client = MongoClients.create(MongoClientSettings.builder()
-                .applyConnectionString(new ConnectionString(Fenceable.MONGOD.uri("app", "app", database)))
-                .addCommandListener(new MongoTimes())
-                .build());
+        mongoUri = Fenceable.MONGOD.uri("app", "app", database);
+        client = MongoClients.create(watched(mongoUri));
         mongo = client.getDatabase(database);
         bypassing = MongoClients.create(Fenceable.MONGOD.uri("root", "secret", database));
         mongo.createCollection("ledger");
@@ -74,6 +73,18 @@ final class World implements AutoCloseable {
         execute("CREATE TRIGGER fence BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ledger"
                 + " FOR EACH STATEMENT EXECUTE FUNCTION changeover.fence()");
         follower.go();
+    }
+
+    /** As an application connects that uses the router. */
+    static MongoClientSettings watched(String uri) {
+        return MongoClientSettings.builder()
+                .applyConnectionString(new ConnectionString(uri))
+                .addCommandListener(new MongoTimes())
+                .build();
+    }
+
+    String mongoUri() {
+        return mongoUri;
     }
 
     /** With times that suit tests. */
@@ -172,6 +183,14 @@ final class World implements AutoCloseable {
 
     void unfence() {
         block(false);
+    }
+
+    /** As a fence does with those that are open. */
+    void abortTransactions() {
+        bypassing
+                .getDatabase("admin")
+                .runCommand(
+                        new Document("killAllSessions", List.of(new Document("user", "app").append("db", "admin"))));
     }
 
     private void block(boolean block) {

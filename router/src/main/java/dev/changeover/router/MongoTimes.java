@@ -35,7 +35,11 @@ public final class MongoTimes implements CommandListener {
     @Override
     public void commandStarted(CommandStartedEvent event) {
         Scope scope = Scope.current();
-        if (scope != null && changes(event.getCommandName(), event.getCommand())) {
+        if (scope == null) {
+            return;
+        }
+        scope.saw(0);
+        if (changes(event.getCommandName(), event.getCommand())) {
             scope.sent();
         }
     }

@@ -73,7 +73,7 @@ final class Scope {
         done = true;
     }
 
-    /** MongoDB told its operationTime, as in {@link Token}. */
+    /** Something goes on on the database, which told its operationTime, as in {@link Token}, or 0. */
     void saw(long operationTime) {
         seen = true;
         if (Long.compareUnsigned(operationTime, time) > 0) {
