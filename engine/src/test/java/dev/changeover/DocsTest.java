@@ -24,9 +24,9 @@ class DocsTest {
         for (Path document : Repository.documents()) {
             Matcher named = TYPE.matcher(Files.readString(document));
             while (named.find()) {
-                Path source = Repository.ROOT.resolve(
-                        "engine/src/main/java/dev/changeover/%s/%s.java".formatted(named.group(1), named.group(2)));
-                if (!Files.exists(source)) {
+                String source = "src/main/java/dev/changeover/%s/%s.java".formatted(named.group(1), named.group(2));
+                if (!Files.exists(Repository.ROOT.resolve("engine").resolve(source))
+                        && !Files.exists(Repository.ROOT.resolve("router").resolve(source))) {
                     missing.add(Repository.ROOT.relativize(document) + " names " + named.group());
                 }
             }

@@ -140,7 +140,7 @@ class TidyTest {
 
     private static List<Path> java() throws IOException {
         List<Path> files = new ArrayList<>();
-        for (String module : List.of("engine", "bench")) {
+        for (String module : List.of("router", "engine", "bench")) {
             files.addAll(Repository.files(module + "/src", f -> f.toString().endsWith(".java")));
         }
         return files;

@@ -22,7 +22,7 @@ class CommandsDocTest {
             Files.writeString(PAGE, now);
         }
         assertThat(Files.readString(PAGE))
-                .as("write it anew: ./mvnw -pl engine test -Dtest=CommandsDocTest -Ddocs=write")
+                .as("write it anew: ./mvnw -pl engine -am test -Dtest=CommandsDocTest -Ddocs=write")
                 .isEqualTo(now);
     }
 

@@ -1,0 +1,22 @@
+package dev.changeover.router;
+
+import java.util.Map;
+
+/**
+ * What calls came to since the router began. {@code fenced}: tries that a database refused while the phase moved, and that
+ * were made again; {@code rereads}: reads made again, as the lease had run out meanwhile or the phase had moved; {@code
+ * cutWaits}: calls that waited for PostgreSQL to have what MongoDB has, {@code cutWaitsInVain} of them not with success;
+ * {@code fallbacks}: reads of phase pg-reads that MongoDB answered; {@code notDone} and {@code unknown}: calls that ended in
+ * such an exception; {@code unseen}: writes on MongoDB of which no command was seen.
+ */
+public record Figures(
+        Map<Phase, Long> reads,
+        Map<Phase, Long> writes,
+        long fenced,
+        long rereads,
+        long cutWaits,
+        long cutWaitsInVain,
+        long fallbacks,
+        long notDone,
+        long unknown,
+        long unseen) {}
