@@ -19,7 +19,8 @@ final class Mutants {
                     promises(),
                     phases(),
                     VerifyMutants.ALL,
-                    ReverseMutants.ALL)
+                    ReverseMutants.ALL,
+                    CutoverMutants.ALL)
             .flatMap(List::stream)
             .toList();
 
