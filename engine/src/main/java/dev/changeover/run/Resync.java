@@ -43,7 +43,8 @@ public final class Resync {
      */
     public static void begin(Mongo source, Pg target, VerifyLimits limits, String who) throws InterruptedException {
         State state = State.find(target).orElseThrow(Resync::notCopied);
-        try (Owner owner = state.own(who)) {
+        try (Owner owner = state.own(who);
+                Pg.Session alone = state.verifications().own()) { // as what they have found is forgotten
             requireCopied(state);
             if (goesOn(source, state)) {
                 return;

@@ -63,9 +63,10 @@ public final class Spool {
 
     /**
      * What the tables hold of a collection: the last cut, or with {@code between} also rows that are newer; the rows are
-     * from the collection {@code from}, if there was one.
+     * from the collection {@code from}, if there was one, and written by the plan of that digest; while {@code filling} some
+     * are still by the one before.
      */
-    public record Standing(ClusterTime cut, boolean between, Optional<UUID> from) {}
+    public record Standing(ClusterTime cut, boolean between, Optional<UUID> from, String planSha256, boolean filling) {}
 
     /** From {@code at} on, the collection of that name is another one, at first empty for us; none without {@code uuid}. */
     public record Reset(Namespace namespace, ClusterTime at, Optional<UUID> uuid) {}
@@ -157,12 +158,15 @@ public final class Spool {
     /** As the transaction's snapshot has it, the rows with it; empty before the first cut. */
     public Optional<Standing> standing(Tx tx, Namespace namespace) {
         return tx.row(
-                "SELECT at, between, (SELECT uuid FROM changeover.followed WHERE namespace = ?)"
-                        + " FROM changeover.cut WHERE at IS NOT NULL",
+                "SELECT at, between, (SELECT uuid FROM changeover.followed WHERE namespace = n), plan_sha256,"
+                        + " EXISTS (SELECT FROM changeover.backfill WHERE namespace = n)"
+                        + " FROM changeover.cut, changeover.run, (SELECT ?::text) of (n) WHERE at IS NOT NULL",
                 row -> new Standing(
                         time(row.getBigDecimal(1)),
                         row.getBoolean(2),
-                        Optional.ofNullable(row.getObject(3, UUID.class))),
+                        Optional.ofNullable(row.getObject(3, UUID.class)),
+                        row.getString(4),
+                        row.getBoolean(5)),
                 namespace.toString());
     }
 

@@ -47,7 +47,7 @@ final class Snapshot implements AutoCloseable {
     static Snapshot now(Pg.Session session, Namespace of, ClusterTime at) {
         Tx tx = session.begin("compare " + of);
         tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-        return new Snapshot(tx, of, new Standing(at, true, Optional.empty()));
+        return new Snapshot(tx, of, new Standing(at, true, Optional.empty(), "", true));
     }
 
     Tx tx() {

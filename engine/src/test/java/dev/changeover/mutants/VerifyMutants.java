@@ -73,6 +73,13 @@ final class VerifyMutants {
                     MOMENTS + "noSnapshotIsTakenBetweenTwoCuts",
                     "VerificationMomentsServerTest"),
             new Mutant(
+                    "rows are compared while new columns are filled",
+                    "I12: rows of the plan before look different",
+                    new Place("verify/Snapshots.java", "if (snapshot.standing().filling()) {"),
+                    "if (snapshot == null) {",
+                    MOMENTS + "rowsAreNotComparedWhileNewColumnsAreFilled",
+                    "VerificationMomentsServerTest"),
+            new Mutant(
                     "documents of another collection are compared",
                     "I12: a read across a drop or rename finds nothing and does not fail",
                     new Place("verify/Snapshots.java", "if (from.isEmpty() || from.equals(now)) {"),
