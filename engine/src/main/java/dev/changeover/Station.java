@@ -16,13 +16,26 @@ public enum Station {
     BACKFILL_SPOOLED,
     BACKFILL_APPLIED,
     REPAIR_SPOOLED,
+    VERIFY_SNAPSHOT,
+    VERIFY_READ,
     FINISH_WRITTEN,
     FINISH_COMMITTED,
     PHASE_BEGUN,
     PHASE_UNDONE,
     REVERSE_READ,
     REVERSE_WRITTEN,
-    REVERSE_COMMITTED;
+    REVERSE_COMMITTED,
+    CUTOVER_PREPARING,
+    CUTOVER_FENCING,
+    CUTOVER_FENCED,
+    CUTOVER_DRAINING,
+    CUTOVER_DRAINED,
+    CUTOVER_MOVED,
+    BACK_PREPARING,
+    BACK_FENCING,
+    BACK_FENCED,
+    BACK_DRAINED,
+    BACK_MOVED;
 
     /** Told by the engine, in order, on the thread that got there. */
     public interface Listener {

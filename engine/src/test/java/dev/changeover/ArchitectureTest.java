@@ -42,6 +42,7 @@ class ArchitectureTest {
             Set.of("planner", "mongo", "postgres"),
             Set.of("state"),
             Set.of("copy", "follow", "reverse", "verify", "finish", "doctor", "phase"),
+            Set.of("cutover"),
             Set.of("run", "report"),
             Set.of("metrics", "page"),
             Set.of("demo"),

@@ -22,8 +22,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Shows the phase of the application, its instances, and what is in the way of the next phase; with a phase,",
-            "moves it there: mongo, both (MongoDB is in charge, DB_TARGET=both) or pg-reads (the same, reads go to",
-            "PostgreSQL). One step at a time; what fails on the way is undone. The way back: changeover rollback."
+            "moves it there: mongo, both (MongoDB is in charge, DB_TARGET=both), pg-reads (the same, reads go to",
+            "PostgreSQL) or postgres (changeover cutover). One step at a time; what fails on the way is undone.",
+            "The way back: changeover rollback."
         },
         footer = {
             "",
@@ -45,7 +46,7 @@ final class PhaseCommand implements Callable<Integer> {
     @Mixin
     private final StepOptions options = new StepOptions();
 
-    @Parameters(arity = "0..1", paramLabel = "PHASE", description = "mongo, both or pg-reads.")
+    @Parameters(arity = "0..1", paramLabel = "PHASE", description = "mongo, both, pg-reads or postgres.")
     private @Nullable String wanted;
 
     @Option(names = "--dry-run", description = "Only tells what is in the way.")
@@ -64,7 +65,7 @@ final class PhaseCommand implements Callable<Integer> {
         try (Interruptible stop = new Interruptible(output);
                 Pg pg = Pg.connect(connections.postgres(), PgSettings.FEW)) {
             State state = Status.begun(pg, "look at the phase in", "Begin one with: changeover run");
-            Steps steps = options.steps(state, output);
+            Steps steps = options.steps(state, output, Undoings.of(connections, pg, state));
             if (to.isPresent() && !dryRun) {
                 Phases.Now unused = steps.move(to.get());
             }
@@ -81,13 +82,15 @@ final class PhaseCommand implements Callable<Integer> {
     private static Optional<Steps.Ahead> ahead(State state, Steps steps, Optional<Phase> to)
             throws InterruptedException {
         Phase now = state.phases().now().phase();
-        Optional<Phase> next = to.or(now::next).filter(phase -> phase != Phase.POSTGRES);
+        Optional<Phase> next = to.or(now::next);
         return next.isPresent() ? Optional.of(steps.look(next.get())) : Optional.empty();
     }
 
     private static Phase phase(String words) {
         return Phase.of(words)
                 .orElseThrow(() -> new FailedException(new Failure.WrongUse(
-                        "move the phase", "there is no phase '" + words + "'", "Give mongo, both or pg-reads.")));
+                        "move the phase",
+                        "there is no phase '" + words + "'",
+                        "Give mongo, both, pg-reads or postgres.")));
     }
 }

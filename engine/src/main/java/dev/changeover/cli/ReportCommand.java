@@ -63,7 +63,7 @@ final class ReportCommand implements Callable<Integer> {
                 Pg pg = Pg.connect(connections.postgres(), PgSettings.FEW)) {
             State state = Status.begun(pg, "report on", "Begin one with: changeover run");
             Plan plan = new PlanHandover(pg, state).current(Optional.empty());
-            Steps steps = new StepOptions().steps(state, output);
+            Steps steps = new StepOptions().steps(state, output, () -> {});
             Report report = new Reporter(pg, state, source(plan)).read(steps, Instant.now());
             Path file = wanted == null ? Path.of("changeover-report.html") : wanted;
             Files.writeString(file, ReportPage.of(report));

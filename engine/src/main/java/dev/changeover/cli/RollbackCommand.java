@@ -15,11 +15,15 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "rollback",
         mixinStandardHelpOptions = true,
-        description = "Moves the application one phase back: from pg-reads to both, from both to mongo.",
+        description = {
+            "Moves the application one phase back: from postgres to pg-reads (MongoDB gets every write that PostgreSQL has",
+            "taken, and is in charge again), from pg-reads to both, from both to mongo."
+        },
         footer = {
             "",
             "Examples:",
             "  changeover rollback",
+            "  changeover rollback --budget 2           (from postgres: undone if writes had to wait longer)",
             "  changeover rollback --hook 'fly secrets set DB_TARGET=$DB_TARGET'",
             "",
             "Exit codes: 0 moved, 2 a wrong option, 3 PostgreSQL cannot be reached, 4 refused, or undone."
@@ -46,7 +50,8 @@ final class RollbackCommand implements Callable<Integer> {
             Phase to = from.before()
                     .orElseThrow(() -> new FailedException(new Failure.Refused(
                             "move the phase back", "it is " + from.words() + ", the first one", "Nothing is to do.")));
-            Phases.Now now = options.steps(state, output).move(to);
+            Phases.Now now = options.steps(state, output, Undoings.of(connections, pg, state))
+                    .move(to);
             output.out().println(PhaseReport.headline(now));
             return ExitCode.DONE.value;
         }

@@ -113,6 +113,10 @@ final class RunView {
             line.append(limits.isEmpty() ? "" : ", limited to" + limits);
         } else if (progress.step().takesCuts()) {
             progress.following().ifPresent(now -> line.append(": ").append(FollowView.plain(now)));
+        } else if (progress.step() == Step.REVERSE) {
+            line.append(": ")
+                    .append(Figures.count(progress.returned().written()))
+                    .append(" documents written");
         } else if (progress.builds().all() > 0 && progress.step() != Step.COPIED) {
             line.append(": ")
                     .append(progress.builds().done())

@@ -1,5 +1,7 @@
 package dev.changeover.cli;
 
+import dev.changeover.FailedException;
+import dev.changeover.Failure;
 import dev.changeover.Station;
 import dev.changeover.phase.Hook;
 import dev.changeover.phase.Steps;
@@ -44,20 +46,49 @@ final class StepOptions {
                     + " the step.")
     private List<String> force = List.of();
 
+    @Option(
+            names = "--budget",
+            paramLabel = "SECONDS",
+            defaultValue = "5",
+            description = "How long writes may wait while the database in charge changes; then it is undone (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private double budget = 5;
+
+    @Option(
+            names = "--unfenced",
+            description = "MongoDB cannot be fenced, and you have stopped all its writers yourself: what they still"
+                    + " write would be lost.")
+    private boolean unfenced;
+
     /** What is told on the way goes to the error stream. */
-    Steps steps(State state, Output output) {
+    Steps steps(State state, Output output, Undoing undoing) {
         return new Steps(
                 state,
                 new Steps.Settings(
                         RunCommand.who(),
                         Optional.ofNullable(hook).map(of -> new Hook(of, Duration.ofSeconds(hookTimeout))),
                         Duration.ofSeconds(wait),
-                        new LinkedHashSet<>(force)),
-                new Terminal(output),
+                        new LinkedHashSet<>(force),
+                        budget(),
+                        unfenced),
+                new Terminal(output, undoing),
                 Station.Listener.NONE);
     }
 
-    private record Terminal(Output output) implements Steps.Outside {
+    private Duration budget() {
+        if (!(budget > 0 && budget <= 600)) {
+            throw new FailedException(new Failure.WrongUse(
+                    "move the phase", "a budget of " + budget + " seconds", "Give --budget between 0 and 600."));
+        }
+        return Duration.ofMillis(Math.max(1, Math.round(budget * 1000)));
+    }
+
+    /** Undoes what a process that is gone has left of a cutover. */
+    interface Undoing {
+        void undo() throws InterruptedException;
+    }
+
+    private record Terminal(Output output, Undoing undoing) implements Steps.Outside {
         private static final Duration LOOK = Duration.ofMillis(100);
 
         @Override
@@ -68,6 +99,11 @@ final class StepOptions {
         @Override
         public void pause() throws InterruptedException {
             Thread.sleep(LOOK);
+        }
+
+        @Override
+        public void undo() throws InterruptedException {
+            undoing.undo();
         }
     }
 }

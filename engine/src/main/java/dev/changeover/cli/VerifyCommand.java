@@ -2,6 +2,7 @@ package dev.changeover.cli;
 
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
+import dev.changeover.Station;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.Plan;
 import dev.changeover.postgres.Pg;
@@ -11,7 +12,9 @@ import dev.changeover.state.State;
 import dev.changeover.state.Verifications;
 import dev.changeover.verify.Counting;
 import dev.changeover.verify.Repair;
+import dev.changeover.verify.Sides;
 import dev.changeover.verify.Verification;
+import dev.changeover.verify.VerifyLimits;
 import dev.changeover.verify.VerifySettings;
 import java.time.Duration;
 import java.util.List;
@@ -93,12 +96,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         int threads = workers == null ? Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8) : workers;
-        if (threads < 1 || sample != null && (sample < 1 || counts)) {
-            throw new FailedException(new Failure.WrongUse(
-                    "verify",
-                    "--workers and --sample take numbers from 1 on, --sample does not go with --counts",
-                    "Look at --help."));
-        }
+        requireSense(threads);
         PgSettings connectionsOfAll = new PgSettings(threads + 2, Duration.ofMinutes(3));
         try (Interruptible stop = new Interruptible(output);
                 Pg pg = Pg.connect(connections.postgres(), connectionsOfAll);
@@ -111,38 +109,56 @@ final class VerifyCommand implements Callable<Integer> {
                     sample == null ? OptionalInt.empty() : OptionalInt.of(sample),
                     threads,
                     fresh,
-                    RunCommand.who());
-            return counts ? count(new Counting(mongo, pg, plan, settings)) : compare(mongo, pg, state, plan, settings);
+                    RunCommand.who(),
+                    VerifyLimits.USUAL);
+            Sides sides = new Sides(mongo, pg, state);
+            return counts ? count(new Counting(sides, plan, settings)) : compare(sides, plan, settings);
         }
     }
 
-    private int compare(Mongo mongo, Pg pg, State state, Plan plan, VerifySettings settings)
-            throws InterruptedException {
-        VerifyReport report = new VerifyReport(state, verified(mongo, pg, state, plan, settings));
+    private void requireSense(int threads) {
+        if (threads < 1 || sample != null && sample < 1) {
+            throw wrong("--workers and --sample take numbers from 1 on", "Look at --help.");
+        }
+        if (counts && (sample != null || repair || fresh)) {
+            throw wrong(
+                    "--counts goes with none of --sample, --repair and --fresh: it compares numbers only, at once",
+                    "Leave --counts out to compare documents with rows.");
+        }
+        if (fresh && sample != null) {
+            throw wrong("a --sample always begins anew", "Leave --fresh out.");
+        }
+    }
+
+    private static FailedException wrong(String reason, String remedy) {
+        return new FailedException(new Failure.WrongUse("verify", reason, remedy));
+    }
+
+    private int compare(Sides sides, Plan plan, VerifySettings settings) throws InterruptedException {
+        VerifyReport report = new VerifyReport(sides.state(), verified(sides, plan, settings));
         if (repair && !report.isClean()) {
             if (!json) {
                 output.out().println(String.join(System.lineSeparator(), report.lines(output)));
             }
-            report = repaired(mongo, pg, state, plan, settings, report);
+            report = repaired(sides, plan, settings, report);
         }
         output.out().println(json ? report.json() : String.join(System.lineSeparator(), report.lines(output)));
         return report.isClean() ? ExitCode.DONE.value : ExitCode.DIFFERENCES.value;
     }
 
-    private Verifications.Verification verified(Mongo mongo, Pg pg, State state, Plan plan, VerifySettings settings)
+    private Verifications.Verification verified(Sides sides, Plan plan, VerifySettings settings)
             throws InterruptedException {
         VerifyProgress progress = new VerifyProgress(output, json);
         try {
-            return new Verification(mongo, pg, state, plan, settings).run(progress);
+            return new Verification(sides, plan, settings, Station.Listener.NONE).run(progress);
         } finally {
             progress.end();
         }
     }
 
-    private VerifyReport repaired(
-            Mongo mongo, Pg pg, State state, Plan plan, VerifySettings settings, VerifyReport before)
+    private VerifyReport repaired(Sides sides, Plan plan, VerifySettings settings, VerifyReport before)
             throws InterruptedException {
-        Repair work = new Repair(mongo, pg, state);
+        Repair work = new Repair(sides);
         int rows = work.ask(before.id());
         output.err()
                 .println("changeover: " + Figures.count(rows) + " rows are to be written anew by the run that follows");
@@ -157,12 +173,15 @@ final class VerifyCommand implements Callable<Integer> {
                 OptionalInt.empty(),
                 settings.workers(),
                 true,
-                settings.who());
-        return new VerifyReport(state, verified(mongo, pg, state, plan, again));
+                settings.who(),
+                settings.limits());
+        return new VerifyReport(sides.state(), verified(sides, plan, again));
     }
 
     private int count(Counting counting) throws InterruptedException {
-        List<Counting.Count> all = counting.run();
+        VerifyProgress progress = new VerifyProgress(output, json);
+        List<Counting.Count> all = counting.run(progress);
+        progress.end();
         output.out()
                 .println(
                         json

@@ -31,12 +31,20 @@ final class VerifyProgress implements Verification.Progress {
     @Override
     public synchronized void compared(long parts) {
         done += parts;
+        show(line(Duration.ofNanos(System.nanoTime() - begun)));
+    }
+
+    @Override
+    public synchronized void waits(String reason) {
+        show("waits: " + reason);
+    }
+
+    private void show(String line) {
         long now = System.nanoTime();
         if (silent || now - shown < (output.terminal() ? TERMINAL_PAUSE : PIPED_PAUSE)) {
             return;
         }
         shown = now;
-        String line = line(Duration.ofNanos(now - begun));
         if (output.terminal()) {
             lines.draw(List.of(line));
         } else {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 
 /**
  * One collection's part of a pass: the documents that are read anew, and which of them were found. Which were found is
@@ -23,6 +24,7 @@ final class CollectionCut {
     private final List<Dirty> dirty;
     private final Map<IdBound, Boolean> found = new HashMap<>();
     private final List<Tally.Unknown> unknown = new ArrayList<>();
+    private final List<UUID> alsoSent = new ArrayList<>();
     private final Queue<DocumentMapper> mappers = new ConcurrentLinkedQueue<>();
 
     CollectionCut(CollectionPlan plan, List<Dirty> dirty) {
@@ -59,6 +61,16 @@ final class CollectionCut {
         unknown.addAll(mapper.tally().unknown());
         mapper.tally().clear();
         mappers.add(mapper);
+    }
+
+    /** Documents came along whose keys were not asked for, but equal one for MongoDB. */
+    void alsoSent(List<UUID> others) {
+        alsoSent.addAll(others);
+    }
+
+    /** The rows that the pass writes or takes away. */
+    UUID[] touched() {
+        return Stream.concat(dirty.stream().map(Dirty::id), alsoSent.stream()).toArray(UUID[]::new);
     }
 
     /** Values of fields that the plan does not know, in what was sent. */

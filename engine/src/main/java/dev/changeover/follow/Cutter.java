@@ -49,6 +49,7 @@ final class Cutter implements AutoCloseable {
     private final Station.Listener stations;
     private final AtomicLong rows = new AtomicLong();
     private final AtomicLong keys = new AtomicLong();
+    private final Recent recent = new Recent();
     private Map<Namespace, Optional<UUID>> followed = Map.of();
     private Pg.@Nullable Session session;
     private Staging staging = new Staging();
@@ -57,6 +58,9 @@ final class Cutter implements AutoCloseable {
 
     /** Unique values change hands between the passes of one cut: then every row that waits goes before any comes (I16). */
     private boolean clearing;
+
+    /** A row bears the key of another, which nothing but damage does: then it goes before that one comes. */
+    private boolean ousting;
 
     Cutter(Ends ends, Plan plan, Pending pending, int keysMost, Station.Listener stations) {
         this.ends = ends;
@@ -74,6 +78,11 @@ final class Cutter implements AutoCloseable {
     /** Documents read anew so far. */
     long keys() {
         return keys.get();
+    }
+
+    /** The documents that came last. */
+    Recent recent() {
+        return recent;
     }
 
     /** One pass at {@code at}; a cut when it left nothing behind. */
@@ -107,24 +116,36 @@ final class Cutter implements AutoCloseable {
 
     private Optional<Spool.Cut> write(Tx tx, Work work, ClusterTime at) throws InterruptedException {
         ends.owner().check(tx);
+        ends.state().phases().requireMongoInCharge(tx); // I9
         stations.reached(Station.CUT_BEGUN);
+        List<CollectionCut> cuts;
         try {
-            apply(tx, work, at);
+            cuts = apply(tx, work, at);
         } catch (FailedException e) {
-            if (work.all() || clearing || !SqlFailure.isDuplicate(e)) {
+            boolean inLaterPass = !work.all() && !clearing;
+            if (!SqlFailure.isDuplicate(e) || !inLaterPass && ousting) {
                 throw named(e, work);
             }
-            clearing = true; // a later pass has the row that holds the value now
+            clearing |= inLaterPass; // it has the row that holds the value now
+            ousting = !inLaterPass;
             throw new FailedException(
                     new Failure.Transient(tx.during(), e.failure().reason(), Duration.ZERO), e);
         }
         if (!work.spooled().isEmpty()) {
             ends.state().spool().applied(tx, work.spooled(), at);
         }
-        Optional<Spool.Cut> cut =
-                work.all() ? Optional.of(ends.state().spool().reached(tx, at, exact)) : Optional.empty();
+        Optional<Spool.Cut> cut = noted(tx, work, at);
+        cuts.forEach(of -> ends.state().suspects().touched(tx, of.namespace(), of.touched()));
         stations.reached(Station.CUT_WRITTEN);
         return cut;
+    }
+
+    private Optional<Spool.Cut> noted(Tx tx, Work work, ClusterTime at) {
+        if (work.all()) {
+            return Optional.of(ends.state().spool().reached(tx, at, exact));
+        }
+        ends.state().spool().between(tx);
+        return Optional.empty();
     }
 
     /** With the document whose row breaks a promise, where PostgreSQL says which row it is. */
@@ -180,7 +201,7 @@ final class Cutter implements AutoCloseable {
                 : new Work(spooled, held.dirty(), held.resets(), true);
     }
 
-    private void apply(Tx tx, Work work, ClusterTime at) throws InterruptedException {
+    private List<CollectionCut> apply(Tx tx, Work work, ClusterTime at) throws InterruptedException {
         Map<Namespace, Optional<UUID>> replaced = new LinkedHashMap<>();
         work.resets().forEach(reset -> replaced.put(reset.namespace(), reset.uuid()));
         replaced.forEach((namespace, uuid) -> {
@@ -202,8 +223,12 @@ final class Cutter implements AutoCloseable {
             clear(tx, cuts, at);
         }
         sets.keySet().forEach(cut -> staging.deleteChanging(tx, cut.plan()));
+        if (ousting) {
+            sets.keySet().forEach(cut -> staging.oust(tx, cut.plan()));
+        }
         sets.forEach((cut, set) -> staging.put(tx, cut.plan(), set.columns(), set.rows()));
         cuts.forEach(cut -> ends.state().drift().add(tx, cut.namespace(), cut.unknown()));
+        return cuts;
     }
 
     private static Map<CollectionCut, List<UUID>> missing(List<CollectionCut> cuts) {
@@ -280,6 +305,7 @@ final class Cutter implements AutoCloseable {
                 DocumentMapper mapper = next.get().mapper();
                 if (mapper.rows().getFirst().rows() > 0) {
                     if (!next.get().others().isEmpty()) {
+                        next.get().cut().alsoSent(next.get().others());
                         Staging.deleteChildren(
                                 tx, next.get().cut().plan(), next.get().others().toArray(UUID[]::new));
                     }
@@ -320,7 +346,10 @@ final class Cutter implements AutoCloseable {
     private void forget(Work work, ClusterTime at) throws InterruptedException {
         rows.addAndGet(sent);
         keys.addAndGet(work.documents());
+        recent.add(work.spooled());
+        recent.add(work.held());
         clearing &= !work.all();
+        ousting = false;
         pending.applied(work.spooled(), work.resets(), at);
         pending.applied(work.held(), List.of(), at);
         if (work.all() && pending.hasBacklog()) {

@@ -3,6 +3,8 @@ package dev.changeover.follow;
 import dev.changeover.ClusterTime;
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
+import dev.changeover.IdBound;
+import dev.changeover.Namespace;
 import dev.changeover.Station;
 import dev.changeover.plan.Plan;
 import dev.changeover.postgres.SqlFailure;
@@ -11,11 +13,16 @@ import dev.changeover.state.Following;
 import dev.changeover.state.Spool;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,9 +51,13 @@ public final class Follow implements AutoCloseable {
     private final ExecutorService stream = thread("stream");
     private final ExecutorService filling = thread("backfill");
     private volatile Optional<Spool.Cut> last = Optional.empty();
+    private final Lock lock = new ReentrantLock();
+    private final Condition cutTaken = lock.newCondition();
+    private volatile boolean hurried;
     private volatile Optional<String> trouble = Optional.empty();
     private volatile long lastTaken = System.nanoTime();
     private long looked = System.nanoTime();
+    private BooleanSupplier over = () -> false;
 
     public Follow(Ends ends, Plan plan, FollowSettings settings, Station.Listener stations) {
         this.ends = ends;
@@ -113,12 +124,48 @@ public final class Follow implements AutoCloseable {
         return go(Optional.of(goal));
     }
 
-    /** Takes cuts until interrupted, or until another plan waits to be taken over; it is looked for once a second. */
-    public void untilNewPlan() throws InterruptedException {
+    /**
+     * Takes cuts until interrupted, until {@code over}, or until another plan waits to be taken over, which is looked for
+     * once a second.
+     */
+    public void untilNewPlan(BooleanSupplier isOver) throws InterruptedException {
+        over = isOver;
         Spool.Cut unused = go(Optional.empty());
     }
 
+    /** While {@code now}, cuts follow each other as fast as they can, also those that bring nothing; from any thread. */
+    public void hurry(boolean now) {
+        hurried = now;
+        pending.goal(now ? Optional.of(ClusterTime.ofBits(-1)) : Optional.empty());
+    }
+
+    /** Waits for a cut at or after {@code goal}; false when there is none in time. From any thread. */
+    public boolean awaitCut(ClusterTime goal, Duration patience) throws InterruptedException {
+        long left = patience.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (last.isEmpty() || goal.isAfter(last.get().at())) {
+                check();
+                if (left <= 0) {
+                    return false;
+                }
+                left = cutTaken.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Documents that the last cuts brought, some of them; from any thread. */
+    public Map<Namespace, List<IdBound>> recent() {
+        return cutter.recent().keys();
+    }
+
     private boolean goesOn(Optional<ClusterTime> goal) throws InterruptedException {
+        if (over.getAsBoolean()) {
+            return false;
+        }
         if (last.isEmpty()) {
             return true;
         }
@@ -188,16 +235,26 @@ public final class Follow implements AutoCloseable {
 
     private boolean cutOrWait(ClusterTime floor, boolean goal) throws InterruptedException {
         Optional<ClusterTime> at = pending.next(last.map(Spool.Cut::at).orElse(floor), LOOK);
-        if (at.isEmpty() || waits(at.get(), goal)) {
+        if (at.isEmpty() || over.getAsBoolean() || !hurried && waits(at.get(), goal)) {
             return false;
         }
         Optional<Spool.Cut> cut = cutter.pass(at.get());
         if (cut.isPresent()) {
-            last = cut;
+            taken(cut);
             trouble = Optional.empty();
             lastTaken = System.nanoTime();
         }
         return true;
+    }
+
+    private void taken(Optional<Spool.Cut> cut) {
+        lock.lock();
+        try {
+            last = cut;
+            cutTaken.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Whether a cut is better taken a little later: it would bring little, or nothing. */

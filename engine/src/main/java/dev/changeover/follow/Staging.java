@@ -90,6 +90,19 @@ final class Staging {
         }
     }
 
+    /** And rows of other ids that bear the key of one that comes, which is a damage: an id is derived from its key. */
+    void oust(Tx tx, CollectionPlan plan) {
+        String table = SqlText.quoted(plan.table());
+        UUID[] wrong = tx
+                .texts("SELECT t.id::text FROM " + table + " t JOIN " + staged(plan)
+                        + " s USING (mongo_id) WHERE t.id <> s.id")
+                .stream()
+                .map(UUID::fromString)
+                .toArray(UUID[]::new);
+        deleteChildren(tx, plan, wrong);
+        deleteFrom(tx, plan.table(), "id", wrong);
+    }
+
     private static String changes(List<String> columns) {
         return columns.stream()
                 .map(SqlText::quoted)

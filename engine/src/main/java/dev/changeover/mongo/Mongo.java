@@ -217,6 +217,16 @@ public final class Mongo implements AutoCloseable {
         return FencedWriter.take(members, fence, epoch);
     }
 
+    /** What keeps all others from writing. */
+    public WriteFence fence() {
+        return new WriteFence(members, retry);
+    }
+
+    /** The database that is meant, where the URI names one. */
+    public Optional<String> database() {
+        return database;
+    }
+
     @Override
     public void close() {
         retry.close();

@@ -41,7 +41,7 @@ final class Guards {
         guards.add(indexes());
         guards.add(columns());
         guards.add(acknowledged(now));
-        if (to == Phase.PG_READS) {
+        if (to == Phase.PG_READS || to == Phase.POSTGRES) {
             guards.add(verified());
         }
         return guards;

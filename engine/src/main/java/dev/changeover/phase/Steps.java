@@ -32,9 +32,16 @@ public final class Steps {
     }
 
     /**
-     * Who moves the phase; the hook; how long instances may take to acknowledge; and the guards that need not hold.
+     * Who moves the phase; the hook; how long instances may take to acknowledge; and the guards that need not hold. Where
+     * the database in charge changes: how long writes may wait, and whether MongoDB's writers were stopped by hand.
      */
-    public record Settings(String who, Optional<Hook> hook, Duration patience, Set<String> forced) {}
+    public record Settings(
+            String who,
+            Optional<Hook> hook,
+            Duration patience,
+            Set<String> forced,
+            Duration budget,
+            boolean unfenced) {}
 
     /** The person, and time. */
     public interface Outside {
@@ -43,6 +50,9 @@ public final class Steps {
 
         /** Waits a moment before instances are looked at again. */
         void pause() throws InterruptedException;
+
+        /** Undoes a cutover whose process is gone, if it is; nothing while it lives. */
+        void undo() throws InterruptedException;
     }
 
     /** What lies ahead: the step, and what must hold before it. */
@@ -94,20 +104,34 @@ public final class Steps {
         }
         List<String> overridden = missing.stream().map(Guard::name).toList();
         overridden.forEach(name -> outside.tell("overridden: " + name));
-        long unused = state.phases().begin(ahead.now(), ahead.to(), settings.who(), overridden);
+        if (changesCharge(ahead.now().phase(), ahead.to())) {
+            new CutoverRequest(state, settings, outside).perform(ahead.to(), overridden);
+        } else {
+            long unused = state.phases().begin(ahead.now(), ahead.to(), settings.who(), overridden);
+        }
         stations.reached(Station.PHASE_BEGUN);
         complete(state.phases().steps(1).getFirst());
+    }
+
+    /** How long writes would wait while the database in charge changes; empty where it does not. */
+    public Optional<Duration> rehearse(Phase to) throws InterruptedException {
+        if (!changesCharge(state.phases().now().phase(), to)) {
+            return Optional.empty();
+        }
+        Pg.Session alone = state.phases().own();
+        try (alone) {
+            return Optional.of(
+                    new CutoverRequest(state, settings, outside).rehearse(to, List.copyOf(settings.forced())));
+        }
+    }
+
+    private static boolean changesCharge(Phase from, Phase to) {
+        return from != to && (from == Phase.POSTGRES || to == Phase.POSTGRES);
     }
 
     private static void requireNeighbours(Ahead ahead) {
         Phase from = ahead.now().phase();
         Phase to = ahead.to();
-        if (to == Phase.POSTGRES || from == Phase.POSTGRES) {
-            throw new FailedException(new Failure.Refused(
-                    during(to),
-                    "the database that is in charge would change, which takes a cutover, and this version has none",
-                    "Stay in " + from.words() + " until it has."));
-        }
         if (Math.abs(from.ordinal() - to.ordinal()) != 1) {
             String neighbour = (to.ordinal() > from.ordinal() ? from.next() : from.before())
                     .map(Phase::words)
@@ -168,13 +192,18 @@ public final class Steps {
 
     /** The phase before, told to all who were told of the other; that some do not answer keeps nobody from it. */
     private void goBack(Phases.Step open, String reason) throws InterruptedException {
-        long epoch = state.phases().undo(open, settings.who(), reason);
-        stations.reached(Station.PHASE_UNDONE);
         outside.tell("goes back to " + open.from().words() + ": " + reason);
+        if (changesCharge(open.from(), open.to())) {
+            new CutoverRequest(state, settings, outside).perform(open.from(), List.copyOf(settings.forced()));
+            state.phases().giveUp(open, reason);
+        } else {
+            state.phases().undo(open, settings.who(), reason);
+        }
+        stations.reached(Station.PHASE_UNDONE);
         Phases.Step back = state.phases().steps(1).getFirst();
         tell(back)
                 .ifPresent(failed -> outside.tell("on the way back " + failed + "; what it should have set: DB_TARGET="
                         + back.to().dbTarget()));
-        state.phases().end(epoch);
+        state.phases().end(back.epoch());
     }
 }

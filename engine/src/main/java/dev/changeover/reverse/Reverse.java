@@ -54,9 +54,12 @@ public final class Reverse implements AutoCloseable {
         }
     }
 
-    /** From here on the tables queue what changes. What is there already is taken to be in MongoDB. */
-    public static void install(Ends ends, Plan plan) throws InterruptedException {
-        ends.state().reverse().install(ends.owner(), plan);
+    /**
+     * From here on the tables queue what changes, and those not {@code open} change only while PostgreSQL is in charge. What
+     * is there already is taken to be in MongoDB.
+     */
+    public static void install(Ends ends, Plan plan, ReverseQueue.Open open) throws InterruptedException {
+        ends.state().reverse().install(ends.owner(), plan, open);
     }
 
     /** The tables queue no more; what is queued stays. */

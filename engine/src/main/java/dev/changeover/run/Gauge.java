@@ -6,6 +6,7 @@ import dev.changeover.copy.Build;
 import dev.changeover.copy.Copy;
 import dev.changeover.follow.Follow;
 import dev.changeover.follow.FollowProgress;
+import dev.changeover.reverse.Pass;
 import dev.changeover.state.Follower;
 import dev.changeover.state.Following;
 import dev.changeover.state.Watch;
@@ -30,6 +31,7 @@ final class Gauge {
     private final AtomicReference<Heard> heard = new AtomicReference<>(new Heard(new ClusterTime(0, 0), begun));
     private volatile Following.Pace pace = Following.Pace.NONE;
     private volatile Follower.Stored stored = new Follower.Stored(Optional.empty(), Optional.empty());
+    private volatile Progress.Returned returned = Progress.Returned.NONE;
     private volatile @Nullable Copy copy;
     private volatile @Nullable Build build;
     private volatile @Nullable Watched watched;
@@ -67,6 +69,11 @@ final class Gauge {
     /** Takes over what only the target knows. */
     void stored(Follower.Stored now) {
         stored = now;
+    }
+
+    /** What MongoDB has got of PostgreSQL's changes. */
+    void passed(Pass pass) {
+        returned = returned.plus(pass);
     }
 
     /** Throws what the reading of the stream has failed with: a copy beside it would be for nothing. */
@@ -158,6 +165,13 @@ final class Gauge {
                 ? Progress.Builds.NONE
                 : new Progress.Builds(builder.stepsDone(), builder.steps(), building);
         return new Progress(
-                step, Duration.ofNanos(System.nanoTime() - begun), lines, total(), limits, builds, following());
+                step,
+                Duration.ofNanos(System.nanoTime() - begun),
+                lines,
+                total(),
+                limits,
+                builds,
+                following(),
+                returned);
     }
 }

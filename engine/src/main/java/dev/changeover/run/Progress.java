@@ -1,6 +1,7 @@
 package dev.changeover.run;
 
 import dev.changeover.copy.Copy;
+import dev.changeover.reverse.Pass;
 import dev.changeover.state.Following;
 import dev.changeover.state.Watch;
 import java.time.Duration;
@@ -15,7 +16,8 @@ public record Progress(
         Rate rate,
         Watch.Limits limits,
         Builds builds,
-        Optional<Following> following) {
+        Optional<Following> following,
+        Returned returned) {
     public Progress {
         collections = List.copyOf(collections);
     }
@@ -36,6 +38,15 @@ public record Progress(
     /** Over the last seconds. */
     public record Rate(double documentsPerSecond, double bytesPerSecond) {
         public static final Rate NONE = new Rate(0, 0);
+    }
+
+    /** PostgreSQL's changes that this process has brought to MongoDB: documents looked at, and those it wrote. */
+    public record Returned(long documents, long written, long held) {
+        public static final Returned NONE = new Returned(0, 0, 0);
+
+        Returned plus(Pass pass) {
+            return new Returned(documents + pass.documents(), written + pass.written(), held + pass.held());
+        }
     }
 
     /** Keys, indexes and statistics: how many are built, and what is being built now. */

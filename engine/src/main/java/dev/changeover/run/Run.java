@@ -7,6 +7,9 @@ import dev.changeover.Namespace;
 import dev.changeover.Station;
 import dev.changeover.copy.Build;
 import dev.changeover.copy.Copy;
+import dev.changeover.cutover.Canary;
+import dev.changeover.cutover.Direction;
+import dev.changeover.cutover.Undo;
 import dev.changeover.follow.Follow;
 import dev.changeover.follow.FollowSettings;
 import dev.changeover.mapping.Tally;
@@ -114,6 +117,7 @@ public final class Run {
 
     /** The stream is read from the first moment on, beside the copy. Between two followings a new plan may come. */
     private void follow(Ends ends, Begun begun, Until until, ClusterTime given) throws InterruptedException {
+        new Undo(ends).whatIsLeft();
         Plan plan = begun.plan();
         boolean copied = begun.row().copied().isPresent();
         if (!copied) {
@@ -121,8 +125,19 @@ public final class Run {
             stations.reached(Station.TABLES_CREATED);
         }
         while (true) {
+            Direction direction = new Direction(ends, plan, stations);
+            if (direction.isReversed()) {
+                gauge.step(Step.REVERSE);
+                direction.reverse(until != Until.STOPPED, gauge::passed);
+                if (until != Until.STOPPED) {
+                    return;
+                }
+            }
             try (Follow follow = new Follow(
-                    ends, plan, FollowSettings.fitting(settings.copy().heapBytes()), stations)) {
+                    ends,
+                    Canary.with(plan, source),
+                    FollowSettings.fitting(settings.copy().heapBytes()),
+                    stations)) {
                 follow.start();
                 gauge.watch(follow);
                 if (!copied) {
@@ -138,7 +153,9 @@ public final class Run {
                     return;
                 }
                 gauge.step(Step.FOLLOW);
-                follow.untilNewPlan();
+                try (Direction.Watch watch = direction.watch(follow)) {
+                    follow.untilNewPlan(watch::isOver);
+                }
             }
             plan = new PlanHandover(target, ends.state()).takeOverOrKeep(ends.owner(), plan, stations);
         }

@@ -12,6 +12,7 @@ public enum Step {
     COPIED("copied"),
     CATCH_UP("catching up"),
     FOLLOW("following"),
+    REVERSE("bringing PostgreSQL's changes to MongoDB"),
     STOPPED("stopped");
 
     private final String words;

@@ -62,7 +62,7 @@ public final class Phases {
         return pg.transaction("look at the phase", Phases::now);
     }
 
-    private static Now now(Tx tx) {
+    static Now now(Tx tx) {
         return tx.row(
                         "SELECT phase, epoch, since FROM changeover.phase",
                         row -> new Now(
@@ -108,11 +108,23 @@ public final class Phases {
 
     /** Moves the phase from {@code before}, by compare and set; returns the step's epoch, which is open then. */
     public long begin(Now before, Phase to, String who, List<String> overridden) throws InterruptedException {
-        return pg.transaction("move the phase to " + to.words(), tx -> {
-            long epoch = set(tx, before, to);
-            add(tx, epoch, before.phase(), to, who, overridden, Optional.empty());
-            return epoch;
-        });
+        return pg.transaction("move the phase to " + to.words(), tx -> begin(tx, before, to, who, overridden));
+    }
+
+    static long begin(Tx tx, Now before, Phase to, String who, List<String> overridden) {
+        long epoch = set(tx, before, to);
+        add(tx, epoch, before.phase(), to, who, overridden, Optional.empty());
+        return epoch;
+    }
+
+    /** Stops whoever still writes rows from MongoDB when PostgreSQL is in charge; until {@code tx} ends, it is not. */
+    public void requireMongoInCharge(Tx tx) {
+        tx.row("SELECT phase FROM changeover.phase FOR SHARE", row -> row.getString(1))
+                .filter(Phase.POSTGRES.words()::equals)
+                .ifPresent(moved -> {
+                    throw new FailedException(
+                            new Failure.Transient(tx.during(), "PostgreSQL is in charge", Duration.ofMillis(50)));
+                });
     }
 
     /** The open step is complete. */
@@ -124,17 +136,25 @@ public final class Phases {
                         epoch));
     }
 
-    /** Gives the open step up: back to where it came from, by a step of its own; returns its epoch, which is open then. */
-    public long undo(Step open, String who, String reason) throws InterruptedException {
-        return pg.transaction("move the phase back to " + open.from().words(), tx -> {
+    /** Gives the open step up: back to where it came from, by a step of its own, which is open then. */
+    public void undo(Step open, String who, String reason) throws InterruptedException {
+        pg.change("move the phase back to " + open.from().words(), tx -> {
             long epoch = set(tx, new Now(open.to(), open.epoch(), open.begun()), open.from());
-            tx.update(
-                    "UPDATE changeover.phase_step SET ended = clock_timestamp(), undone = true, reason = ? WHERE epoch = ?",
-                    reason,
-                    open.epoch());
+            giveUp(tx, open, reason);
             add(tx, epoch, open.to(), open.from(), who, List.of(), Optional.of(reason));
-            return epoch;
         });
+    }
+
+    /** Notes that it was given up, the phase having been moved back. */
+    public void giveUp(Step open, String reason) throws InterruptedException {
+        pg.change("note why the phase was moved back", tx -> giveUp(tx, open, reason));
+    }
+
+    private static void giveUp(Tx tx, Step open, String reason) {
+        tx.update(
+                "UPDATE changeover.phase_step SET ended = clock_timestamp(), undone = true, reason = ? WHERE epoch = ?",
+                reason,
+                open.epoch());
     }
 
     private static long set(Tx tx, Now before, Phase to) {

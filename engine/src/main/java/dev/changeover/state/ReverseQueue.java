@@ -44,14 +44,23 @@ public final class ReverseQueue {
                         .orElseThrow());
     }
 
-    /** Makes the tables queue what changes from here on; rows that are there are not queued. */
-    public void install(Owner owner, Plan plan) throws InterruptedException {
+    /** Whether somebody's changes of the rows are allowed at any time, as of a table that is only ours. */
+    public interface Open {
+        boolean to(CollectionPlan collection);
+    }
+
+    /**
+     * Makes the tables queue what changes from here on; rows that are there are not queued. Those that are not
+     * {@code open} take changes only while PostgreSQL is in charge.
+     */
+    public void install(Owner owner, Plan plan, Open open) throws InterruptedException {
         pg.change("have the tables queue what changes", tx -> {
             owner.check(tx);
             tx.waitBrieflyForLocks();
             for (CollectionPlan collection : plan.collections()) {
-                for (String statement : ReverseTriggers.create(collection)) {
-                    tx.execute(statement);
+                ReverseTriggers.create(collection).forEach(tx::execute);
+                if (!open.to(collection)) {
+                    ReverseTriggers.fence(collection).forEach(tx::execute);
                 }
             }
             tx.update("UPDATE changeover.reverse SET installed = coalesce(installed, now())");
@@ -70,6 +79,25 @@ public final class ReverseQueue {
             }
             tx.update("UPDATE changeover.reverse SET installed = NULL");
         });
+    }
+
+    /** How many entries there are, up to {@code most}. */
+    public long size(int most) throws InterruptedException {
+        return pg.transaction(
+                "look at the queue of the way back",
+                tx -> tx.row(
+                                "SELECT count(*) FROM (SELECT 1 FROM changeover.reverse_queue LIMIT ?) some",
+                                row -> row.getLong(1),
+                                most)
+                        .orElseThrow());
+    }
+
+    /** How many changes are held. */
+    public long held() throws InterruptedException {
+        return pg.transaction(
+                "look at what MongoDB does not take",
+                tx -> tx.row("SELECT count(*) FROM changeover.reverse_held", row -> row.getLong(1))
+                        .orElseThrow());
     }
 
     /** At most so many of those that this transaction's snapshot shows: what commits later has any number. */

@@ -17,7 +17,11 @@ final class ReverseTriggers {
     private static final String UNLESS_QUIET = "current_setting('changeover.reverse', true) IS DISTINCT FROM 'off'";
 
     private static final List<String> NAMES = List.of(
-            "changeover_reverse", "changeover_reverse_extra", "changeover_reverse_key", "changeover_reverse_truncate");
+            "changeover_fence",
+            "changeover_reverse",
+            "changeover_reverse_extra",
+            "changeover_reverse_key",
+            "changeover_reverse_truncate");
 
     private ReverseTriggers() {}
 
@@ -40,6 +44,27 @@ final class ReverseTriggers {
         }
         children(plan, plan.fields(), null, statements);
         return statements;
+    }
+
+    /** Before the cutover nobody but us writes these tables, and after it nobody who has not looked at the phase. */
+    static List<String> fence(CollectionPlan plan) {
+        List<String> statements = new ArrayList<>();
+        for (TableName table : tables(plan)) {
+            trigger(
+                    table,
+                    "changeover_fence",
+                    "BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    "STATEMENT WHEN (" + UNLESS_QUIET + ")",
+                    "changeover.fence()",
+                    statements);
+        }
+        return statements;
+    }
+
+    private static List<TableName> tables(CollectionPlan plan) {
+        List<TableName> tables = new ArrayList<>(List.of(plan.table()));
+        plan.children().forEach(child -> tables.add(child.table()));
+        return tables;
     }
 
     private static void children(
@@ -132,10 +157,8 @@ final class ReverseTriggers {
     }
 
     private static List<String> drop(CollectionPlan plan) {
-        List<TableName> tables = new ArrayList<>(List.of(plan.table()));
-        plan.children().forEach(child -> tables.add(child.table()));
         List<String> statements = new ArrayList<>();
-        for (TableName table : tables) {
+        for (TableName table : tables(plan)) {
             NAMES.forEach(name -> statements.add("DROP TRIGGER IF EXISTS " + name + " ON " + SqlText.quoted(table)));
         }
         return statements;

@@ -42,6 +42,12 @@ public final class Spool {
     /** The last cut: every row is what MongoDB held at {@code at}; not {@code exact}: at it or later. */
     public record Cut(ClusterTime at, long number, boolean exact) {}
 
+    /**
+     * What the tables hold of a collection: the last cut, or with {@code between} also rows that are newer; the rows are
+     * from the collection {@code from}, if there was one.
+     */
+    public record Standing(ClusterTime cut, boolean between, Optional<UUID> from) {}
+
     /** From {@code at} on, the collection of that name is another one, at first empty for us; none without {@code uuid}. */
     public record Reset(Namespace namespace, ClusterTime at, Optional<UUID> uuid) {}
 
@@ -127,6 +133,18 @@ public final class Spool {
                 tx -> tx.row(
                         "SELECT at, number, exact FROM changeover.cut WHERE at IS NOT NULL",
                         row -> new Cut(time(row.getBigDecimal(1)), row.getLong(2), row.getBoolean(3))));
+    }
+
+    /** As the transaction's snapshot has it, the rows with it; empty before the first cut. */
+    public Optional<Standing> standing(Tx tx, Namespace namespace) {
+        return tx.row(
+                "SELECT at, between, (SELECT uuid FROM changeover.followed WHERE namespace = ?)"
+                        + " FROM changeover.cut WHERE at IS NOT NULL",
+                row -> new Standing(
+                        time(row.getBigDecimal(1)),
+                        row.getBoolean(2),
+                        Optional.ofNullable(row.getObject(3, UUID.class))),
+                namespace.toString());
     }
 
     /** Remembers which collections are followed, those that are remembered already aside. */
@@ -225,13 +243,19 @@ public final class Spool {
         }
     }
 
+    /** Notes, in the transaction that brings them, that there are rows newer than the last cut. */
+    public void between(Tx tx) {
+        tx.update("UPDATE changeover.cut SET between = true");
+    }
+
     /**
      * Notes the cut in the transaction that brings its rows: only onward (I3). Everything up to it is applied, so the
      * stream need not be read before it again.
      */
     public Cut reached(Tx tx, ClusterTime at, boolean exact) {
         Optional<Long> number = tx.row("""
-                UPDATE changeover.cut SET at = ?, number = number + 1, exact = ?, taken = clock_timestamp()
+                UPDATE changeover.cut SET at = ?, number = number + 1, exact = ?, between = false,
+                    taken = clock_timestamp()
                 WHERE at IS NULL OR at < ? RETURNING number""", row -> row.getLong(1), number(at), exact, number(at));
         if (number.isEmpty()) {
             throw new FailedException(

@@ -131,12 +131,20 @@ public final class State {
         return new Verifications(pg);
     }
 
+    public Suspects suspects() {
+        return new Suspects(pg);
+    }
+
     public Repairs repairs() {
         return new Repairs(pg);
     }
 
     public Phases phases() {
         return new Phases(pg);
+    }
+
+    public Cutovers cutovers() {
+        return new Cutovers(pg);
     }
 
     public ReverseQueue reverse() {

@@ -208,10 +208,11 @@ public final class Tables {
                     + " changeover.chunk, changeover.tally, changeover.build, changeover.dirty, changeover.followed,"
                     + " changeover.reset, changeover.drift, changeover.backfill, changeover.promise,"
                     + " changeover.reverse_queue, changeover.reverse_held, changeover.verification, changeover.verified,"
-                    + " changeover.verification_part, changeover.difference, changeover.repair");
+                    + " changeover.verification_part, changeover.difference, changeover.suspect, changeover.repair,"
+                    + " changeover.canary");
             tx.update("UPDATE changeover.reverse SET installed = NULL");
             tx.update("UPDATE changeover.stream SET position = NULL");
-            tx.update("UPDATE changeover.cut SET at = NULL, number = 0, exact = true");
+            tx.update("UPDATE changeover.cut SET at = NULL, number = 0, exact = true, between = false");
             tx.update("UPDATE changeover.follower SET heard = NULL, last_error = NULL, last_error_at = NULL");
         });
     }

@@ -90,16 +90,16 @@ public final class Verifications {
         return Owner.alone(pg, LOCK, "become the one who verifies the rows of " + pg.shown());
     }
 
-    /** The last one, if it is full, was not ended, and is of these collections: it can be gone on with. */
+    /** The last full one of these collections, if it was not ended: it can be gone on with. */
     public Optional<Verification> unfinished(Collection<Namespace> namespaces) throws InterruptedException {
         String[] wanted = namespaces.stream().map(Namespace::toString).sorted().toArray(String[]::new);
         return pg.transaction(
                 "look for a verification to go on with",
                 tx -> tx.row(
-                        "SELECT " + COLUMNS + " FROM changeover.verification v"
-                                + " WHERE id = (SELECT max(id) FROM changeover.verification) AND ended IS NULL"
-                                + " AND mode = 'full' AND ARRAY(SELECT namespace FROM changeover.verified"
-                                + " WHERE verification = v.id ORDER BY namespace COLLATE \"C\") = ?::text[]",
+                        "SELECT " + COLUMNS + " FROM (SELECT * FROM changeover.verification f"
+                                + " WHERE mode = 'full' AND ARRAY(SELECT namespace FROM changeover.verified"
+                                + " WHERE verification = f.id ORDER BY namespace COLLATE \"C\") = ?::text[]"
+                                + " ORDER BY id DESC LIMIT 1) last WHERE ended IS NULL",
                         Verifications::verification,
                         (Object) wanted));
     }
@@ -112,7 +112,9 @@ public final class Verifications {
                     "DELETE FROM changeover.verification WHERE id <= (SELECT max(id) - ? FROM changeover.verification)"
                             + " AND id NOT IN (SELECT max(verification) FROM changeover.verified c"
                             + " JOIN changeover.verification f ON f.id = c.verification"
-                            + " WHERE f.mode = 'full' AND c.ended IS NOT NULL GROUP BY c.namespace)",
+                            + " WHERE f.mode = 'full' AND c.ended IS NOT NULL GROUP BY c.namespace)"
+                            + " AND (mode <> 'full' OR ended IS NOT NULL"
+                            + " OR id < (SELECT max(id) FROM changeover.verification WHERE mode = 'full'))",
                     REMEMBERED - 1);
             Verification begun = tx.row(
                             "INSERT INTO changeover.verification (mode, whole, who) VALUES (?, ?, ?)" + " RETURNING "
@@ -386,8 +388,8 @@ public final class Verifications {
     }
 
     /**
-     * The newest word on a collection: what the last full comparison of it that has ended found, how long ago by
-     * PostgreSQL's clock, and of which verification; empty where there is none.
+     * The newest word on a collection: what the last full comparison of it that has ended found, and of which verification;
+     * empty where there is none. {@code age} is that of its first cut, as rows compared then may have changed ever since.
      */
     public record Newest(Namespace namespace, Optional<Verified> verified, Duration age, long verification) {
         /** True when it was compared, and nothing differed. */
@@ -404,8 +406,9 @@ public final class Verifications {
                         """
                         SELECT r.namespace, documents, rows, child_rows, differing, missing, surplus, orphans, undecided,
                                first_cut, last_cut, v.ended,
-                               (extract(epoch FROM clock_timestamp() - v.ended) * 1000)::bigint, v.verification
-                        FROM (SELECT DISTINCT namespace FROM changeover.relation) r
+                               (trunc((cut.at - v.first_cut) / 4294967296) * 1000
+                                + extract(epoch FROM clock_timestamp() - cut.taken) * 1000)::bigint, v.verification
+                        FROM changeover.cut, (SELECT DISTINCT namespace FROM changeover.relation) r
                         LEFT JOIN (
                             SELECT DISTINCT ON (c.namespace) c.* FROM changeover.verified c
                             JOIN changeover.verification f ON f.id = c.verification

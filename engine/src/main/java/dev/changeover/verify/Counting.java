@@ -1,7 +1,7 @@
 package dev.changeover.verify;
 
 import dev.changeover.Namespace;
-import dev.changeover.mongo.Mongo;
+import dev.changeover.Station;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.Plan;
 import dev.changeover.postgres.Pg;
@@ -10,14 +10,12 @@ import java.util.List;
 
 /** Counts documents and rows, both as of one cut: quick, and says nothing about what is in them. */
 public final class Counting {
-    private final Mongo mongo;
-    private final Pg pg;
+    private final Sides sides;
     private final Plan plan;
     private final VerifySettings settings;
 
-    public Counting(Mongo mongo, Pg pg, Plan plan, VerifySettings settings) {
-        this.mongo = mongo;
-        this.pg = pg;
+    public Counting(Sides sides, Plan plan, VerifySettings settings) {
+        this.sides = sides;
         this.plan = plan;
         this.settings = settings;
     }
@@ -29,22 +27,23 @@ public final class Counting {
         }
     }
 
-    public List<Count> run() throws InterruptedException {
+    public List<Count> run(Verification.Progress progress) throws InterruptedException {
+        Snapshots snapshots = new Snapshots(sides, settings.limits().patience(), progress, Station.Listener.NONE);
         List<Count> all = new ArrayList<>();
-        for (CollectionPlan of : plan.collections()) {
-            if (settings.meant().test(of.namespace())) {
-                all.add(pg.until(() -> count(of)));
-            }
+        for (CollectionPlan of : settings.of(plan)) {
+            all.add(sides.pg().until(() -> count(snapshots, of)));
         }
         return all;
     }
 
-    private Count count(CollectionPlan of) throws InterruptedException {
-        try (Pg.Session session = pg.session("count " + of.namespace());
-                Snapshot snapshot = Snapshot.open(session, "count " + of.namespace())) {
+    private Count count(Snapshots snapshots, CollectionPlan of) throws InterruptedException {
+        Namespace name = of.namespace();
+        try (Pg.Session session = sides.pg().session("count " + name);
+                Snapshot snapshot = snapshots.open(session, name)) {
             long rows = snapshot.tx().count(of.table());
-            long documents = mongo.count(of.namespace(), snapshot.at());
-            return new Count(of.namespace(), documents, rows, mongo.readsAnInstant(of.namespace()));
+            long documents = sides.mongo().count(name, snapshot.at());
+            snapshots.requireSameCollection(snapshot);
+            return new Count(name, documents, rows, sides.mongo().readsAnInstant(name));
         }
     }
 }

@@ -9,7 +9,6 @@ import dev.changeover.state.Verifications;
 import dev.changeover.verify.RowMatch.Mismatch;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +22,7 @@ final class Findings {
     private final Namespace namespace;
     private final TableName table;
     private final List<Difference> kept = new ArrayList<>();
-    private final Map<UUID, IdBound> documentsInDoubt = new HashMap<>();
-    private final Set<UUID> rowsInDoubt = new HashSet<>();
+    private final Map<UUID, Doubt> doubts = new HashMap<>();
     long documents;
     long rows;
     long childRows;
@@ -34,14 +32,16 @@ final class Findings {
     private long surplus;
     private long orphans;
 
+    /** A document that differs or has no row, or a row that has no document; without orphans, which nothing can excuse. */
+    record Doubt(Kind kind, Optional<IdBound> key) {}
+
     Findings(Namespace namespace, TableName table) {
         this.namespace = namespace;
         this.table = table;
     }
 
     void differs(UUID id, IdBound key, String mongoId, List<Mismatch> columns) {
-        differing++;
-        documentsInDoubt.put(id, key);
+        doubt(id, new Doubt(Kind.DIFFERS, Optional.of(key)));
         columns.forEach(one -> keep(new Difference(
                 namespace,
                 Kind.DIFFERS,
@@ -55,14 +55,12 @@ final class Findings {
     }
 
     void missing(UUID id, IdBound key, String mongoId) {
-        missing++;
-        documentsInDoubt.put(id, key);
+        doubt(id, new Doubt(Kind.MISSING, Optional.of(key)));
         keep(whole(Kind.MISSING, id, Optional.of(key), mongoId, table, "a row", "no row"));
     }
 
     void surplus(UUID id, Optional<IdBound> key, String mongoId) {
-        surplus++;
-        rowsInDoubt.add(id);
+        doubt(id, new Doubt(Kind.SURPLUS, key));
         keep(whole(Kind.SURPLUS, id, key, mongoId, table, "no row", "a row"));
     }
 
@@ -71,15 +69,33 @@ final class Findings {
         keep(whole(Kind.ORPHAN, parent, Optional.empty(), "", child, "no rows", count + " rows"));
     }
 
-    /** Of one document, found before. */
-    void add(List<Difference> ofOne) {
-        switch (ofOne.getFirst().kind()) {
+    private void doubt(UUID id, Doubt doubt) {
+        doubts.put(id, doubt);
+        switch (doubt.kind()) {
             case DIFFERS -> differing++;
             case MISSING -> missing++;
             case SURPLUS -> surplus++;
-            case ORPHAN -> orphans++;
+            case ORPHAN -> throw new IllegalArgumentException("an orphan is none");
         }
-        ofOne.forEach(this::keep);
+    }
+
+    /** Takes over what {@code found} says of these ids. */
+    void add(Findings found, Set<UUID> ids) {
+        found.doubts.forEach((id, doubt) -> {
+            if (ids.contains(id)) {
+                doubt(id, doubt);
+            }
+        });
+        found.kept.stream().filter(one -> ids.contains(one.id())).forEach(this::keep);
+    }
+
+    /** Takes over what needs no settling: how much was compared, and child rows without a parent. */
+    void addCertain(Findings found) {
+        documents += found.documents;
+        rows += found.rows;
+        childRows += found.childRows;
+        orphans += found.orphans;
+        found.kept.stream().filter(one -> one.kind() == Kind.ORPHAN).forEach(this::keep);
     }
 
     private Difference whole(
@@ -97,14 +113,9 @@ final class Findings {
         return kept;
     }
 
-    /** The documents that differ or have no row, by the id of the row that they should have. */
-    Map<UUID, IdBound> documentsInDoubt() {
-        return documentsInDoubt;
-    }
-
-    /** The rows that seem to have no document. */
-    Set<UUID> rowsInDoubt() {
-        return rowsInDoubt;
+    /** By the id of the row, or of the row that there should be. */
+    Map<UUID, Doubt> doubts() {
+        return doubts;
     }
 
     Verifications.Counts counts() {

@@ -17,10 +17,10 @@ public final class Repair {
     private final Pg pg;
     private final State state;
 
-    public Repair(Mongo mongo, Pg pg, State state) {
-        this.mongo = mongo;
-        this.pg = pg;
-        this.state = state;
+    public Repair(Sides sides) {
+        mongo = sides.mongo();
+        pg = sides.pg();
+        state = sides.state();
     }
 
     /** Notes what is to be put right; returns how many rows. The next process that follows does it, if there is none now. */

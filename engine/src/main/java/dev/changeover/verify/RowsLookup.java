@@ -27,17 +27,18 @@ import java.util.stream.Collectors;
  * Only keys are asked for. Confined to one thread.
  */
 final class RowsLookup {
-    private static final int ROWS_A_QUERY = 10_000;
     private static final int UUID_LENGTH = 36;
 
     private final Mongo mongo;
     private final CollectionPlan plan;
+    private final int pageRows;
     private final String select;
     private final RowsById byId;
 
-    RowsLookup(Mongo mongo, CollectionPlan plan) {
+    RowsLookup(Mongo mongo, CollectionPlan plan, int pageRows) {
         this.mongo = mongo;
         this.plan = plan;
+        this.pageRows = pageRows;
         byId = new RowsById(plan);
         select = "SELECT id || ' ' || coalesce(mongo_id, '') FROM " + SqlText.quoted(plan.table());
     }
@@ -50,9 +51,9 @@ final class RowsLookup {
     /** The next rows by id. */
     Looked next(Snapshot snapshot, RowsPlace place) throws InterruptedException {
         String after = place.after().map(id -> " WHERE id > '" + id + "'").orElse("");
-        List<Row> rows = rows(snapshot.tx(), after + " ORDER BY id LIMIT " + ROWS_A_QUERY);
+        List<Row> rows = rows(snapshot.tx(), after + " ORDER BY id LIMIT " + pageRows);
         Findings found = look(snapshot, rows);
-        boolean last = rows.size() < ROWS_A_QUERY;
+        boolean last = rows.size() < pageRows;
         if (last) {
             orphans(snapshot.tx(), found);
         }

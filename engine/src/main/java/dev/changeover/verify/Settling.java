@@ -2,61 +2,55 @@ package dev.changeover.verify;
 
 import dev.changeover.ClusterTime;
 import dev.changeover.IdBound;
-import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.postgres.Pg;
-import dev.changeover.state.Difference;
+import dev.changeover.state.Difference.Kind;
 import dev.changeover.state.Spool;
-import dev.changeover.state.State;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
- * Decides which differences are real where documents cannot be read as of the cut, but only as of then or later: a change that
- * the cut does not have yet looks like a difference. A no-op is written after the documents were read; once a cut has passed
- * it, whatever was still to come has come. A document that differs in the same way before and after was passed over (I12).
+ * Decides which differences are real where documents cannot be read as of the cut C, but only as of then or later: a change
+ * that the cut does not have yet looks like a difference. It is one if and only if the document does not change in (C, R],
+ * where R is the time of a no-op written after it was read (I12). Any change of that time is in a pass after C and up to the
+ * first cut past R, and each pass marks those that it reads of the documents that are watched.
  */
 final class Settling {
     private static final int ROUNDS = 6;
     private static final int LOOKS = 300;
 
-    private final Mongo mongo;
-    private final State state;
+    private final Sides sides;
+    private final Snapshots snapshots;
     private final CollectionPlan plan;
 
-    Settling(Mongo mongo, State state, CollectionPlan plan) {
-        this.mongo = mongo;
-        this.state = state;
+    Settling(Sides sides, Snapshots snapshots, CollectionPlan plan) {
+        this.sides = sides;
+        this.snapshots = snapshots;
         this.plan = plan;
     }
 
     /** What is wrong of what is in doubt; what goes on changing is undecided. */
     Findings settle(Pg.Session session, Findings doubtful) throws InterruptedException {
         Findings real = new Findings(plan.namespace(), plan.table());
-        Map<UUID, List<Difference>> before = new HashMap<>();
-        Set<UUID> left = new HashSet<>(doubtful.documentsInDoubt().keySet());
-        left.addAll(doubtful.rowsInDoubt());
+        real.addCertain(doubtful);
+        Set<UUID> left = new HashSet<>(doubtful.doubts().keySet());
         for (int round = 0; round < ROUNDS && !left.isEmpty(); round++) {
-            if (!passed(session, mongo.note("changeover verifies"))) {
+            UUID watch = sides.state().suspects().watch(plan.namespace(), left);
+            Findings now = again(session, doubtful, left);
+            left.retainAll(now.doubts().keySet());
+            boolean passed = left.isEmpty() || passed(session, sides.mongo().note("changeover verifies"));
+            Set<UUID> proven = new HashSet<>(left);
+            proven.retainAll(passed ? sides.state().suspects().untouched(watch) : Set.of());
+            sides.state().suspects().forget(watch);
+            real.add(now, proven);
+            left.removeAll(proven);
+            if (!passed) {
                 break;
             }
-            Map<UUID, List<Difference>> now = differing(session, doubtful, left);
-            left.retainAll(now.keySet());
-            for (UUID id : List.copyOf(left)) {
-                List<Difference> found = now.getOrDefault(id, List.of());
-                if (found.equals(before.get(id))) {
-                    real.add(found);
-                    left.remove(id);
-                }
-            }
-            before = now;
         }
         real.undecided = left.size();
         return real;
@@ -65,7 +59,7 @@ final class Settling {
     /** Waits half a minute for a cut at or after {@code time}. */
     private boolean passed(Pg.Session session, ClusterTime time) throws InterruptedException {
         for (int look = 0; look < LOOKS; look++) {
-            Optional<Spool.Cut> cut = state.spool().cut();
+            Optional<Spool.Cut> cut = sides.state().spool().cut();
             if (cut.isPresent() && !time.isAfter(cut.get().at())) {
                 return true;
             }
@@ -79,25 +73,28 @@ final class Settling {
         return false;
     }
 
-    private Map<UUID, List<Difference>> differing(Pg.Session session, Findings doubtful, Set<UUID> left)
-            throws InterruptedException {
-        List<IdBound> keys = new ArrayList<>();
-        doubtful.documentsInDoubt().forEach((id, key) -> {
-            if (left.contains(id)) {
-                keys.add(key);
-            }
-        });
-        List<UUID> rows = doubtful.rowsInDoubt().stream().filter(left::contains).toList();
-        List<Difference> found = new ArrayList<>();
-        try (Snapshot snapshot = Snapshot.open(session, "compare " + plan.namespace() + " again")) {
+    /** Compares what is left, rows and documents as they are now. */
+    private Findings again(Pg.Session session, Findings doubtful, Set<UUID> left) throws InterruptedException {
+        Findings.Doubt none = new Findings.Doubt(Kind.ORPHAN, Optional.empty());
+        Map<UUID, Findings.Doubt> doubts = doubtful.doubts();
+        List<UUID> rows = left.stream()
+                .filter(id -> doubts.getOrDefault(id, none).kind() == Kind.SURPLUS)
+                .toList();
+        List<IdBound> keys = left.stream()
+                .map(id -> doubts.getOrDefault(id, none))
+                .filter(one -> one.kind() != Kind.SURPLUS)
+                .flatMap(one -> one.key().stream())
+                .toList();
+        Findings found = new Findings(plan.namespace(), plan.table());
+        try (Snapshot snapshot = snapshots.open(session, plan.namespace())) {
             if (!keys.isEmpty()) {
-                found.addAll(
-                        new PartComparison(mongo, plan).compare(snapshot, keys).differences());
+                found.add(new PartComparison(sides.mongo(), plan).compare(snapshot, keys), left);
             }
             if (!rows.isEmpty()) {
-                found.addAll(new RowsLookup(mongo, plan).of(snapshot, rows).differences());
+                found.add(new RowsLookup(sides.mongo(), plan, rows.size()).of(snapshot, rows), left);
             }
+            snapshots.requireSameCollection(snapshot);
         }
-        return found.stream().collect(Collectors.groupingBy(Difference::id));
+        return found;
     }
 }

@@ -3,10 +3,11 @@ package dev.changeover.verify;
 import dev.changeover.ClusterTime;
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
+import dev.changeover.Namespace;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.Tx;
-import java.math.BigDecimal;
-import java.util.List;
+import dev.changeover.state.Spool.Standing;
+import dev.changeover.state.State;
 
 /**
  * The tables at one cut: a transaction whose snapshot has the cut's row and the rows of that cut. Held open for one part only,
@@ -14,26 +15,27 @@ import java.util.List;
  */
 final class Snapshot implements AutoCloseable {
     private final Tx tx;
-    private final ClusterTime at;
+    private final Namespace of;
+    private final Standing standing;
 
-    private Snapshot(Tx tx, ClusterTime at) {
+    private Snapshot(Tx tx, Namespace of, Standing standing) {
         this.tx = tx;
-        this.at = at;
+        this.of = of;
+        this.standing = standing;
     }
 
     /** Refused before the first cut. */
-    static Snapshot open(Pg.Session session, String during) {
-        Tx tx = session.begin(during);
+    static Snapshot open(Pg.Session session, State state, Namespace of) {
+        Tx tx = session.begin("compare " + of);
         try {
             tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-            List<String> at = tx.texts("SELECT at::text FROM changeover.cut WHERE at IS NOT NULL");
-            if (at.isEmpty()) {
-                throw new FailedException(new Failure.Refused(
-                        during,
-                        "there is no cut yet: the rows are of no one time",
-                        "Let changeover run take the first one, at the end of the copy."));
-            }
-            return new Snapshot(tx, ClusterTime.ofBits(new BigDecimal(at.getFirst()).longValue()));
+            Standing standing = state.spool()
+                    .standing(tx, of)
+                    .orElseThrow(() -> new FailedException(new Failure.Refused(
+                            tx.during(),
+                            "there is no cut yet: the rows are of no one time",
+                            "Let changeover run take the first one, at the end of the copy.")));
+            return new Snapshot(tx, of, standing);
         } catch (RuntimeException e) {
             tx.close();
             throw e;
@@ -44,9 +46,18 @@ final class Snapshot implements AutoCloseable {
         return tx;
     }
 
+    /** The collection whose rows it is for. */
+    Namespace of() {
+        return of;
+    }
+
+    Standing standing() {
+        return standing;
+    }
+
     /** The instant of MongoDB that the rows are of. */
     ClusterTime at() {
-        return at;
+        return standing.cut();
     }
 
     @Override

@@ -2,10 +2,9 @@ package dev.changeover.verify;
 
 import dev.changeover.Chunk;
 import dev.changeover.ClusterTime;
-import dev.changeover.FailedException;
-import dev.changeover.Failure;
 import dev.changeover.IdBound;
 import dev.changeover.Namespace;
+import dev.changeover.Station;
 import dev.changeover.bson.Ids;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.CollectionPlan;
@@ -16,8 +15,6 @@ import dev.changeover.state.Verifications;
 import dev.changeover.state.Verifications.Found;
 import dev.changeover.state.Verifications.Mode;
 import dev.changeover.state.Verifications.RowsPlace;
-import dev.changeover.state.Watch;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -33,24 +30,21 @@ import java.util.stream.Stream;
  * stopped is gone on with. The package's door.
  */
 public final class Verification {
-    private static final long PART_BYTES = 32L << 20;
-
-    /** The source keeps its history for 300 s by default; a cut older than this cannot be relied on to be readable. */
-    private static final Duration OLDEST = Duration.ofSeconds(240);
-
+    private final Sides sides;
     private final Mongo mongo;
-    private final Pg pg;
     private final State state;
     private final Plan plan;
     private final VerifySettings settings;
+    private final Station.Listener stations;
     private Progress progress = Progress.NONE;
 
-    public Verification(Mongo mongo, Pg pg, State state, Plan plan, VerifySettings settings) {
-        this.mongo = mongo;
-        this.pg = pg;
-        this.state = state;
+    public Verification(Sides sides, Plan plan, VerifySettings settings, Station.Listener stations) {
+        this.sides = sides;
+        this.mongo = sides.mongo();
+        this.state = sides.state();
         this.plan = plan;
         this.settings = settings;
+        this.stations = stations;
     }
 
     /** Hears how far it is, from any of the workers' threads. */
@@ -61,6 +55,9 @@ public final class Verification {
 
             @Override
             public void compared(long parts) {}
+
+            @Override
+            public void waits(String reason) {}
         };
 
         /** How many parts are to be compared. */
@@ -68,29 +65,22 @@ public final class Verification {
 
         /** So many more are. */
         void compared(long parts);
+
+        /** Nothing can be compared for now; said again and again. */
+        void waits(String reason);
     }
 
     /** Runs to the end, once, and returns what is on record then. */
     public Verifications.Verification run(Progress told) throws InterruptedException {
         progress = told;
         try (Pg.Session alone = state.verifications().own()) {
+            state.suspects().clear();
             return settings.sample().isPresent() ? sample(settings.sample().getAsInt()) : full();
         }
     }
 
-    private List<CollectionPlan> meant() {
-        List<CollectionPlan> meant = plan.collections().stream()
-                .filter(one -> settings.meant().test(one.namespace()))
-                .toList();
-        if (meant.isEmpty()) {
-            throw new FailedException(new Failure.WrongUse(
-                    "verify", "no collection of the plan is meant", "Look at --include and --exclude."));
-        }
-        return meant;
-    }
-
     private Verifications.Verification full() throws InterruptedException {
-        List<CollectionPlan> meant = meant();
+        List<CollectionPlan> meant = settings.of(plan);
         Verifications.Verification going = begin(meant);
         long id = going.id();
         List<Workers.Task> tasks = new ArrayList<>();
@@ -112,7 +102,7 @@ public final class Verification {
     /** Does what is left of a verification, and ends it. */
     private Verifications.Verification done(long id, List<Workers.Task> tasks, Stream<CollectionPlan> left)
             throws InterruptedException {
-        new Workers(pg, settings.workers()).run(tasks);
+        new Workers(sides.pg(), settings.workers()).run(tasks);
         for (CollectionPlan of : left.toList()) {
             state.verifications().ended(id, of.namespace());
         }
@@ -129,7 +119,8 @@ public final class Verification {
             return stopped.get();
         }
         Map<Namespace, List<Chunk>> parts = new LinkedHashMap<>();
-        names.forEach(name -> parts.put(name, mongo.split(name, PART_BYTES)));
+        names.forEach(
+                name -> parts.put(name, mongo.split(name, settings.limits().partBytes())));
         return state.verifications()
                 .begin(Mode.FULL, names.size() == plan.collections().size(), settings.who(), parts);
     }
@@ -144,6 +135,10 @@ public final class Verification {
         return ended;
     }
 
+    private Snapshots snapshots() {
+        return new Snapshots(sides, settings.limits().patience(), progress, stations);
+    }
+
     /** What is compared of a collection at one cut. */
     private interface Part {
         Findings compare(PartComparison comparison, Snapshot snapshot) throws InterruptedException;
@@ -153,9 +148,10 @@ public final class Verification {
             throws InterruptedException {
         ClusterTime at;
         Findings found;
-        try (Snapshot snapshot = snapshot(session, of)) {
+        try (Snapshot snapshot = snapshots().open(session, of.namespace())) {
             at = snapshot.at();
             found = part.compare(new PartComparison(mongo, of), snapshot);
+            snapshots().requireSameCollection(snapshot);
         }
         Findings settled = settled(of, session, found);
         state.verifications().compared(id, range, new Found(settled.counts(), settled.differences(), at));
@@ -164,13 +160,14 @@ public final class Verification {
 
     private void rows(long id, CollectionPlan of, Pg.Session session) throws InterruptedException {
         RowsPlace place = state.verifications().rowsPlace(id, of.namespace());
-        RowsLookup lookup = new RowsLookup(mongo, of);
+        RowsLookup lookup = new RowsLookup(mongo, of, settings.limits().pageRows());
         while (!place.done()) {
             ClusterTime at;
             RowsLookup.Looked looked;
-            try (Snapshot snapshot = snapshot(session, of)) {
+            try (Snapshot snapshot = snapshots().open(session, of.namespace())) {
                 at = snapshot.at();
                 looked = lookup.next(snapshot, place);
+                snapshots().requireSameCollection(snapshot);
             }
             Findings found = settled(of, session, looked.found());
             state.verifications()
@@ -184,53 +181,14 @@ public final class Verification {
         }
     }
 
-    /** A snapshot at whose cut the source can still be read. */
-    private Snapshot snapshot(Pg.Session session, CollectionPlan of) throws InterruptedException {
-        String during = "compare " + of.namespace();
-        while (true) {
-            Snapshot snapshot = Snapshot.open(session, during);
-            if (!mongo.readsAnInstant(of.namespace())) {
-                return snapshot;
-            }
-            Duration age = snapshot.at().lagBehind(mongo.note("changeover verifies"));
-            if (age.compareTo(OLDEST) <= 0) {
-                return snapshot;
-            }
-            snapshot.close();
-            requireFollower(during, age);
-            try (var tx = session.begin(during)) {
-                tx.texts("SELECT pg_sleep(1)::text");
-            }
-        }
-    }
-
-    private void requireFollower(String during, Duration age) throws InterruptedException {
-        Optional<Watch.Beat> follower = state.watch().beat().filter(Watch.Beat::isAlive);
-        if (follower.isEmpty()) {
-            throw new FailedException(new Failure.Refused(
-                    during,
-                    "the last cut is " + age.toSeconds() + " s old, and MongoDB can be read as of the last "
-                            + OLDEST.toSeconds() + " s or so only",
-                    "Let changeover run follow meanwhile, and give the same command again."));
-        }
-    }
-
     /** Of a source without reads at an instant, only what is proven to differ. */
     private Findings settled(CollectionPlan of, Pg.Session session, Findings found) throws InterruptedException {
-        boolean doubtful =
-                !found.documentsInDoubt().isEmpty() || !found.rowsInDoubt().isEmpty();
-        if (!doubtful || mongo.readsAnInstant(of.namespace())) {
-            return found;
-        }
-        Findings settled = new Settling(mongo, state, of).settle(session, found);
-        settled.documents = found.documents;
-        settled.rows = found.rows;
-        settled.childRows = found.childRows;
-        return settled;
+        boolean certain = found.doubts().isEmpty() || mongo.readsAnInstant(of.namespace());
+        return certain ? found : new Settling(sides, snapshots(), of).settle(session, found);
     }
 
     private Verifications.Verification sample(int size) throws InterruptedException {
-        List<CollectionPlan> meant = meant();
+        List<CollectionPlan> meant = settings.of(plan);
         Map<Namespace, List<Chunk>> parts = new LinkedHashMap<>();
         List<Workers.Task> tasks = new ArrayList<>();
         meant.forEach(of -> parts.put(of.namespace(), List.of(all(of))));

@@ -259,6 +259,7 @@ CREATE TABLE changeover.cut (
     at       numeric(20),
     number   bigint NOT NULL DEFAULT 0,
     exact    boolean NOT NULL DEFAULT true,
+    between  boolean NOT NULL DEFAULT false,
     taken    timestamptz
 );
 COMMENT ON TABLE changeover.cut IS
@@ -267,7 +268,21 @@ COMMENT ON COLUMN changeover.cut.at IS 'Cluster time (seconds * 2^32 + ordinal);
 COMMENT ON COLUMN changeover.cut.number IS 'How many cuts there have been.';
 COMMENT ON COLUMN changeover.cut.exact IS
     'False where the source has no reads at an instant: then each row is right at or after that time, not all at one.';
+COMMENT ON COLUMN changeover.cut.between IS
+    'True while more has changed than one transaction takes: some rows are newer than that time already, until the next cut.';
 INSERT INTO changeover.cut DEFAULT VALUES;
+
+CREATE TABLE changeover.suspect (
+    watch     uuid NOT NULL,
+    namespace text NOT NULL,
+    id        uuid NOT NULL,
+    touched   boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (watch, id)
+);
+COMMENT ON TABLE changeover.suspect IS
+    'Rows that a verification takes for different where documents cannot be read as of the cut. Empty but for moments.';
+COMMENT ON COLUMN changeover.suspect.touched IS 'True: a pass has read the document anew since, so it changed on the way.';
+CREATE INDEX ON changeover.suspect (namespace, id);
 
 CREATE TABLE changeover.follower (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
@@ -750,5 +765,50 @@ BEGIN
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION changeover.reverse_truncate() IS 'Trigger: queues a whole collection. Argument: the namespace.';
+
+CREATE TABLE changeover.cutover (
+    only_row   boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    number     bigint NOT NULL DEFAULT 0,
+    to_phase   text CHECK (to_phase IN ('pg-reads', 'postgres')),
+    who        text,
+    overridden text[] NOT NULL DEFAULT '{}',
+    budget_ms  bigint,
+    unfenced   boolean NOT NULL DEFAULT false,
+    rehearsal  boolean NOT NULL DEFAULT false,
+    stage      text NOT NULL DEFAULT 'undone'
+        CHECK (stage IN ('asked', 'preparing', 'fencing', 'draining', 'moved', 'undone')),
+    since      timestamptz NOT NULL DEFAULT clock_timestamp(),
+    fence      boolean NOT NULL DEFAULT false,
+    fenced_at  numeric(20),
+    pause_ms   bigint,
+    epoch      bigint,
+    reason     text
+);
+COMMENT ON TABLE changeover.cutover IS
+    'The last change of the database in charge: asked for by changeover cutover or rollback, done by the process that follows.';
+COMMENT ON COLUMN changeover.cutover.number IS 'How many have been asked for.';
+COMMENT ON COLUMN changeover.cutover.budget_ms IS 'How long writes may wait; then it is undone.';
+COMMENT ON COLUMN changeover.cutover.unfenced IS 'True: a person has stopped all writers of MongoDB, which has no fence.';
+COMMENT ON COLUMN changeover.cutover.rehearsal IS 'True: everything but the fence and the change itself.';
+COMMENT ON COLUMN changeover.cutover.stage IS
+    'fencing: writes wait from here on; moved, undone: it is over. Written before what it names is begun.';
+COMMENT ON COLUMN changeover.cutover.fence IS
+    'True: MongoDB is, or may be, fenced by us; to be lowered unless PostgreSQL is in charge.';
+COMMENT ON COLUMN changeover.cutover.fenced_at IS
+    'A cluster time after which MongoDB had no write of others (seconds * 2^32 + ordinal).';
+COMMENT ON COLUMN changeover.cutover.pause_ms IS 'How long writes waited, as the process measured it; of a rehearsal, how long they would have.';
+COMMENT ON COLUMN changeover.cutover.epoch IS 'The epoch that it began.';
+COMMENT ON COLUMN changeover.cutover.reason IS 'Why it was undone.';
+INSERT INTO changeover.cutover DEFAULT VALUES;
+
+CREATE TABLE changeover.canary (
+    id          uuid PRIMARY KEY,
+    mongo_id    text NOT NULL UNIQUE,
+    n           bigint,
+    note        text,
+    mongo_extra jsonb
+);
+COMMENT ON TABLE changeover.canary IS
+    'One document that goes to PostgreSQL and back before each cutover, to show that both ways work. It is followed like any other.';
 
 INSERT INTO changeover.version (version) VALUES (1);

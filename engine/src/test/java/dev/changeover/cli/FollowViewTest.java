@@ -54,7 +54,8 @@ class FollowViewTest {
                 Progress.Rate.NONE,
                 Watch.Limits.NONE,
                 Progress.Builds.NONE,
-                Optional.of(following));
+                Optional.of(following),
+                Progress.Returned.NONE);
     }
 
     @Test

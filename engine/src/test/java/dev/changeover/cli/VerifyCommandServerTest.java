@@ -85,6 +85,27 @@ class VerifyCommandServerTest {
                 .contains("no collection of the plan")
                 .endsWith("exit 2");
         assertThat(changeover("verify", "--sample", "0")).endsWith("exit 2");
+        damage("UPDATE changeover.cut SET at = at - 300 * 4294967296");
+        for (String mode : List.of("--counts", "--sample=5", "--fresh")) {
+            assertThat(changeover("verify", mode))
+                    .contains("the last cut is 3", "Let changeover run follow meanwhile")
+                    .endsWith("exit 4");
+        }
+    }
+
+    @Test
+    void whatWouldBeIgnoredIsRefused() throws IOException {
+        assertThat(run("--until", "copied")).endsWith("exit 0");
+        for (String other : List.of("--repair", "--sample=5", "--fresh")) {
+            assertThat(changeover("verify", "--counts", other))
+                    .contains("--counts goes with none of")
+                    .endsWith("exit 2");
+        }
+        for (String mode : List.of("--counts", "--sample=5", "--repair")) {
+            assertThat(changeover("verify", mode, "--exclude", "*"))
+                    .contains("no collection of the plan is meant")
+                    .endsWith("exit 2");
+        }
     }
 
     @Test

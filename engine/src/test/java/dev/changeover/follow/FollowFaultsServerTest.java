@@ -114,6 +114,20 @@ class FollowFaultsServerTest {
                 .isEqualTo(3);
     }
 
+    /** A damage that must not end the following when the document is written to before the row is put right. */
+    @Test
+    void aRowThatBearsTheKeyOfAnotherGoes() throws InterruptedException {
+        fill(0, 30);
+        following.copied().start(USUAL, Station.Listener.NONE);
+        following.catchUp();
+        sql("UPDATE public.users SET id = gen_random_uuid() WHERE email IN ('e3', 'e4')");
+        email(3, "new");
+        following.catchUp();
+        email(4, "new");
+        following.catchUp();
+        following.requireEqual("ousted");
+    }
+
     private void email(int id, String email) {
         following.users().updateOne(new Document("_id", id), new Document("$set", new Document("email", email)));
     }

@@ -31,7 +31,8 @@ class MetricsTest {
                 Progress.Rate.NONE,
                 Watch.Limits.NONE,
                 Progress.Builds.NONE,
-                following);
+                following,
+                Progress.Returned.NONE);
     }
 
     private static Following following(long events, boolean exact) {

@@ -6,6 +6,9 @@ import java.util.List;
 /** What a verification must not overlook, and must not make up (I12). */
 final class VerifyMutants {
     private static final String TEST = "dev.changeover.verify.VerificationServerTest#";
+    private static final String MOMENTS = "dev.changeover.verify.VerificationMomentsServerTest#";
+    private static final String INEXACT = "dev.changeover.verify.VerificationWithoutInstantsServerTest#";
+    private static final String RESUME = "dev.changeover.verify.VerificationResumeServerTest#";
     private static final String DAMAGE = TEST + "everyKindOfDamageIsFoundAndNothingElse";
 
     static final List<Mutant> ALL = List.of(
@@ -61,12 +64,75 @@ final class VerifyMutants {
                     TEST + "aRepairTakesNoRowAwayWhoseDocumentHasComeMeanwhile",
                     "VerificationServerTest"),
             new Mutant(
+                    "a pass that is no cut is not noted",
+                    "I12: rows between two cuts are of no one instant",
+                    new Place("follow/Cutter.java", "ends.state().spool().between(tx);"),
+                    "",
+                    MOMENTS + "noSnapshotIsTakenBetweenTwoCuts",
+                    "VerificationMomentsServerTest"),
+            new Mutant(
+                    "documents of another collection are compared",
+                    "I12: a read across a drop or rename finds nothing and does not fail",
+                    new Place("verify/Snapshots.java", "if (from.isEmpty() || from.equals(now)) {"),
+                    "if (from.isEmpty() || now != null) {",
+                    MOMENTS + "aCollectionRenamedAfterTheCutIsComparedAgain",
+                    "VerificationMomentsServerTest"),
+            new Mutant(
+                    "a verification is as old as its end",
+                    "what was compared first may have changed most",
+                    new Place("state/Verifications.java", "(trunc((cut.at - v.first_cut) / 4294967296) * 1000"),
+                    "(trunc((cut.at - v.last_cut) / 4294967296) * 1000",
+                    RESUME + "itIsAsOldAsItsFirstCut",
+                    "VerificationResumeServerTest"),
+            new Mutant(
+                    "a sample ends the resuming",
+                    "a verification that was stopped is gone on with",
+                    new Place("state/Verifications.java", "\" WHERE mode = 'full' AND ARRAY(SELECT namespace"),
+                    "\" WHERE id = (SELECT max(id) FROM changeover.verification) AND ARRAY(SELECT namespace",
+                    RESUME + "aSampleInBetweenDoesNotEndTheResuming",
+                    "VerificationResumeServerTest"),
+            new Mutant(
+                    "the place among the rows is not kept",
+                    "a verification that was stopped is gone on with, and counts nothing twice",
+                    new Place(
+                            "state/Verifications.java",
+                            "Optional.ofNullable(row.getObject(1, UUID.class)), row.getBoolean(2)),\n"
+                                    + "                                id,"),
+                    "Optional.empty(), row.getBoolean(2)),\n                                id,",
+                    RESUME + "whereverItIsStoppedEachDocumentAndRowIsComparedOnce",
+                    "VerificationResumeServerTest"),
+            new Mutant(
+                    "a row with the key of another stays",
+                    "a damaged row does not end the following",
+                    new Place("follow/Cutter.java", "        if (ousting) {\n"),
+                    "        if (ousting && clearing) {\n",
+                    "dev.changeover.follow.FollowFaultsServerTest#aRowThatBearsTheKeyOfAnotherGoes",
+                    "FollowFaultsServerTest"),
+            new Mutant(
                     "a difference is one at first sight",
                     "I12: without reads at an instant a change on its way looks like a difference",
-                    new Place("verify/Verification.java", "if (!doubtful || mongo.readsAnInstant(of.namespace())) {"),
-                    "if (!doubtful || of.namespace() != null) {",
-                    TEST + "withoutReadsAtAnInstantOnlyWhatStaysIsADifference",
-                    "VerificationServerTest"));
+                    new Place(
+                            "verify/Verification.java",
+                            "found.doubts().isEmpty() || mongo.readsAnInstant(of.namespace())"),
+                    "found.doubts().isEmpty() || of.namespace() != null",
+                    INEXACT + "withoutReadsAtAnInstantOnlyWhatStaysIsADifference",
+                    "VerificationWithoutInstantsServerTest"),
+            new Mutant(
+                    "passes do not mark what they read of what is watched",
+                    "I12: what looks the same twice can be on its way both times",
+                    new Place(
+                            "follow/Cutter.java",
+                            "cuts.forEach(of -> ends.state().suspects().touched(tx, of.namespace(), of.touched()));"),
+                    "",
+                    INEXACT + "whatLooksTheSameTwiceAndIsOnItsWayIsNoDifference",
+                    "VerificationWithoutInstantsServerTest"),
+            new Mutant(
+                    "orphans beside rows in doubt are forgotten",
+                    "I12: child rows of no document are found",
+                    new Place("verify/Settling.java", "real.addCertain(doubtful);"),
+                    "",
+                    INEXACT + "childRowsWithoutAParentAreToldBesideRowsInDoubt",
+                    "VerificationWithoutInstantsServerTest"));
 
     private VerifyMutants() {}
 }

@@ -45,6 +45,11 @@ class StepsServerTest {
         public void pause() throws InterruptedException {
             Thread.sleep(Duration.ofMillis(20));
         }
+
+        @Override
+        public void undo() {
+            told.add("undo");
+        }
     };
     private Pg pg;
     private State state;
@@ -64,7 +69,12 @@ class StepsServerTest {
         return new Steps(
                 state,
                 new Steps.Settings(
-                        "tester", hook.map(command -> new Hook(command, Duration.ofSeconds(20))), patience, FORCED),
+                        "tester",
+                        hook.map(command -> new Hook(command, Duration.ofSeconds(20))),
+                        patience,
+                        FORCED,
+                        Duration.ofSeconds(5),
+                        true),
                 outside,
                 stations);
     }
@@ -105,10 +115,11 @@ class StepsServerTest {
     @Test
     void aStepThatIsNotAllowedChangesNothing() throws InterruptedException {
         assertThatThrownBy(() -> steps().move(Phase.PG_READS)).hasMessageContaining("one step at a time");
-        assertThatThrownBy(() -> steps().move(Phase.POSTGRES)).hasMessageContaining("cutover");
+        assertThatThrownBy(() -> steps().move(Phase.POSTGRES)).hasMessageContaining("one step at a time");
         Steps unforced = new Steps(
                 state,
-                new Steps.Settings("tester", Optional.empty(), Duration.ofSeconds(1), Set.of("lag")),
+                new Steps.Settings(
+                        "tester", Optional.empty(), Duration.ofSeconds(1), Set.of("lag"), Duration.ofSeconds(5), true),
                 outside,
                 Station.Listener.NONE);
         assertThatThrownBy(() -> unforced.move(Phase.BOTH))

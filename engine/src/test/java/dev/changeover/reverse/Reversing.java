@@ -105,7 +105,7 @@ final class Reversing implements AutoCloseable {
                 }
             }
         });
-        Reverse.install(ends(), planOf(plan));
+        Reverse.install(ends(), planOf(plan), all -> true);
     }
 
     static Plan planOf(CollectionPlan plan) {

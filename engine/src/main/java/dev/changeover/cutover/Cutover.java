@@ -1,0 +1,144 @@
+package dev.changeover.cutover;
+
+import dev.changeover.ClusterTime;
+import dev.changeover.FailedException;
+import dev.changeover.Failure;
+import dev.changeover.Station;
+import dev.changeover.follow.Follow;
+import dev.changeover.plan.Plan;
+import dev.changeover.reverse.Reverse;
+import dev.changeover.reverse.ReverseSettings;
+import dev.changeover.state.Cutovers;
+import dev.changeover.state.Cutovers.Stage;
+import dev.changeover.state.Difference;
+import dev.changeover.state.Ends;
+import dev.changeover.verify.Spot;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * PostgreSQL takes charge: the fence, then a time after it, then the drain up to that time, then the flip, in this order and
+ * no other (I9, I10). Whatever fails before the flip, or takes longer than the budget, is undone. Works beside a {@link
+ * Follow} that takes cuts. Confined to one thread.
+ */
+final class Cutover {
+    private static final Logger LOG = LoggerFactory.getLogger(Cutover.class);
+
+    /** How long the way to the fence may take; writes go on meanwhile. */
+    private static final Duration PREPARATION = Duration.ofSeconds(60);
+
+    private final Ends ends;
+    private final Plan plan;
+    private final Follow follow;
+    private final Station.Listener stations;
+    private final Undo undo;
+
+    Cutover(Ends ends, Plan plan, Follow follow, Station.Listener stations) {
+        this.ends = ends;
+        this.plan = plan;
+        this.follow = follow;
+        this.stations = stations;
+        undo = new Undo(ends);
+    }
+
+    /** True when PostgreSQL is in charge; otherwise it was undone, and its row says why. */
+    boolean perform(Cutovers.Row asked) throws InterruptedException {
+        try {
+            follow.hurry(true);
+            return steps(asked);
+        } catch (InterruptedException stop) {
+            undo.afterInterruption(asked, "the process was told to stop");
+            throw stop;
+        } catch (RuntimeException e) {
+            LOG.atWarn().setCause(e).log("the cutover failed");
+            return !undo.undo(asked, String.valueOf(e.getMessage()));
+        } finally {
+            follow.hurry(false);
+        }
+    }
+
+    private boolean steps(Cutovers.Row asked) throws InterruptedException {
+        ends.state().cutovers().enter(ends.owner(), asked.number(), Stage.PREPARING);
+        stations.reached(Station.CUTOVER_PREPARING);
+        if (!asked.wish().unfenced()) {
+            ends.source().fence().obstacle().ifPresent(obstacle -> {
+                throw new FailedException(obstacle);
+            });
+        }
+        Plan both = Canary.with(plan, ends.source());
+        Reverse.install(ends, both, Canary::isOf);
+        Canary canary = new Canary(ends);
+        canary.send(asked.number());
+        requireCut(ends.source().note("changeover prepares to cut over"), PREPARATION);
+        try (Reverse reverse = Reverse.begin(ends, both, ReverseSettings.USUAL, stations)) {
+            return asked.wish().rehearsal() ? rehearse(asked, canary, reverse) : cutOver(asked, canary, reverse);
+        }
+    }
+
+    private boolean cutOver(Cutovers.Row asked, Canary canary, Reverse reverse) throws InterruptedException {
+        Budget budget = Budget.begin(asked.wish().budget());
+        try (budget) {
+            boolean fence = !asked.wish().unfenced();
+            ends.state().cutovers().fencing(ends.owner(), asked.number(), fence);
+            stations.reached(Station.CUTOVER_FENCING);
+            if (fence) {
+                ends.source().fence().raise(budget.left());
+            }
+            stations.reached(Station.CUTOVER_FENCED);
+            ClusterTime fenced = ends.source().note("changeover has fenced");
+            ends.state().cutovers().draining(ends.owner(), asked.number(), fenced);
+            stations.reached(Station.CUTOVER_DRAINING);
+            drain(fenced, asked, canary, reverse, budget.left());
+            stations.reached(Station.CUTOVER_DRAINED);
+            budget.requireLeft();
+            ends.state().cutovers().flip(ends.owner(), asked, fenced, budget.left());
+            stations.reached(Station.CUTOVER_MOVED);
+        } catch (InterruptedException | RuntimeException e) {
+            budget.requireLeft(); // else that is the reason, whatever came of it
+            throw e;
+        }
+        ends.state().cutovers().paused(ends.owner(), asked.number(), budget.spent());
+        LOG.atInfo().addKeyValue("millis", budget.spent().toMillis()).log("PostgreSQL is in charge; writes waited");
+        return true;
+    }
+
+    /** Everything but the fence and the flip; says how long writes would have waited. */
+    private boolean rehearse(Cutovers.Row asked, Canary canary, Reverse reverse) throws InterruptedException {
+        Budget budget = Budget.begin(asked.wish().budget());
+        try (budget) {
+            drain(ends.source().note("changeover rehearses"), asked, canary, reverse, budget.left());
+        } catch (InterruptedException | RuntimeException e) {
+            budget.requireLeft(); // else that is the reason, whatever came of it
+            throw e;
+        }
+        ends.state().cutovers().rehearsed(ends.owner(), asked.number(), budget.spent());
+        return false;
+    }
+
+    /** PostgreSQL has all up to {@code fenced}; what came last is right, and the way back works. */
+    private void drain(ClusterTime fenced, Cutovers.Row asked, Canary canary, Reverse reverse, Duration left)
+            throws InterruptedException {
+        requireCut(fenced, left);
+        List<Difference> differences = Spot.differences(ends, plan, follow.recent());
+        if (!differences.isEmpty()) {
+            Difference first = differences.getFirst();
+            throw new FailedException(new Failure.Refused(
+                    "compare what came last",
+                    "document " + first.mongoId() + " of " + first.namespace() + " and its row differ in "
+                            + first.column(),
+                    "Run changeover verify; --repair puts right what differs."));
+        }
+        canary.bringBack(asked.number(), reverse);
+    }
+
+    private void requireCut(ClusterTime at, Duration patience) throws InterruptedException {
+        if (!follow.awaitCut(at, patience)) {
+            throw new FailedException(new Failure.Refused(
+                    "wait until PostgreSQL has all that MongoDB has",
+                    "it had not within " + patience.toMillis() + " ms",
+                    "Look at the lag: changeover status. Cut over when it is small."));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.changeover.cutover;
+
+import dev.changeover.Phase;
+import dev.changeover.state.Cutovers;
+import dev.changeover.state.Cutovers.Stage;
+import dev.changeover.state.Ends;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives up a cutover that has not moved: MongoDB stays in charge, and takes writes again. Confined to one thread. */
+public final class Undo {
+    private static final Logger LOG = LoggerFactory.getLogger(Undo.class);
+
+    private final Ends ends;
+
+    public Undo(Ends ends) {
+        this.ends = ends;
+    }
+
+    /** What a process that was killed has left. Whoever owns the target calls it before anything else. */
+    public void whatIsLeft() throws InterruptedException {
+        Optional<Cutovers.Row> last = ends.state().cutovers().last();
+        if (last.isPresent() && !last.get().stage().isOver() && last.get().stage() != Stage.ASKED) {
+            boolean unused = undo(last.get(), "the process that did it was ended");
+        }
+        lowerIfNotInCharge();
+    }
+
+    /** False when it has moved after all. */
+    boolean undo(Cutovers.Row row, String reason) throws InterruptedException {
+        boolean undone = ends.target().until(() -> ends.state().cutovers().undo(ends.owner(), row.number(), reason));
+        lowerIfNotInCharge();
+        return undone;
+    }
+
+    /** {@link #undo} by a thread that was told to stop, which first puts right what others wait for. */
+    void afterInterruption(Cutovers.Row row, String reason) throws InterruptedException {
+        boolean unused = Thread.interrupted();
+        boolean undone = undo(row, reason);
+        LOG.atInfo().addKeyValue("undone", undone).log("stopped amid a cutover");
+    }
+
+    /** The fence stays only while PostgreSQL is in charge (I9). */
+    void lowerIfNotInCharge() throws InterruptedException {
+        boolean fence = ends.state().cutovers().last().map(Cutovers.Row::fence).orElse(false);
+        if (!fence || ends.state().phases().now().phase() == Phase.POSTGRES) {
+            return;
+        }
+        ends.target().until(() -> {
+            ends.source().fence().lower();
+            return fence;
+        });
+        ends.state().cutovers().lowered(ends.owner());
+        LOG.atInfo().log("MongoDB takes writes again");
+    }
+}

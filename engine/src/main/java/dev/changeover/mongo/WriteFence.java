@@ -1,0 +1,111 @@
+package dev.changeover.mongo;
+
+import com.mongodb.MongoCommandException;
+import com.mongodb.ReadPreference;
+import dev.changeover.Failure;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.bson.BsonArray;
+import org.bson.BsonBoolean;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonValue;
+
+/**
+ * Keeps everybody but this user from writing to the deployment: {@code setUserWriteBlockMode}, which waits for prepared
+ * transactions, ends open ones, and stops TTL deletions too. Thread-safe.
+ */
+public final class WriteFence {
+    private static final String RIGHT =
+            "the actions setUserWriteBlockMode and bypassWriteBlockingMode on the cluster (role restore or root has them)";
+    private static final Set<String> ACTIONS = Set.of("setUserWriteBlockMode", "bypassWriteBlockingMode");
+
+    private final Members members;
+    private final Retry retry;
+
+    WriteFence(Members members, Retry retry) {
+        this.members = members;
+        this.retry = retry;
+    }
+
+    /** Empty when this user may raise it, and write behind it; else why not, and what to do. */
+    public Optional<Failure.Refused> obstacle() {
+        String during = "look whether MongoDB can be fenced";
+        Retry.Ask ask = new Retry.Ask(during, RIGHT);
+        BsonDocument status = retry.call(
+                ask,
+                () -> ask(new BsonDocument("connectionStatus", new BsonInt32(1))
+                        .append("showPrivileges", BsonBoolean.TRUE)));
+        BsonDocument who = status.getDocument("authInfo", new BsonDocument());
+        if (who.getArray("authenticatedUsers", new BsonArray()).isEmpty()) {
+            return Optional.of(
+                    new Failure.Refused(
+                            during,
+                            "MongoDB runs without users: whoever is kept from writing, Changeover is as well",
+                            "Start mongod with users (--auth, --keyFile), or stop all writers yourself and say so: --unfenced"));
+        }
+        Set<String> missing = new HashSet<>(ACTIONS);
+        for (BsonValue privilege : who.getArray("authenticatedUserPrivileges", new BsonArray())) {
+            BsonDocument resource = privilege.asDocument().getDocument("resource");
+            if (resource.containsKey("cluster") || resource.containsKey("anyResource")) {
+                privilege
+                        .asDocument()
+                        .getArray("actions")
+                        .forEach(action -> missing.remove(action.asString().getValue()));
+            }
+        }
+        return missing.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Failure.Refused(
+                        during,
+                        "the user of the MongoDB URI may not " + String.join(" and ", missing),
+                        "Grant it " + RIGHT + "; both exist since MongoDB 6.0. Or stop all writers yourself and say"
+                                + " so: --unfenced"));
+    }
+
+    /** When this returns, nothing that others had begun can still be written; fails when that takes longer. */
+    public void raise(Duration patience) throws InterruptedException {
+        set(true, patience, "keep all others from writing to MongoDB");
+    }
+
+    /** Everybody writes again; harmless where there is no fence. */
+    public void lower() throws InterruptedException {
+        set(false, Duration.ofSeconds(30), "let all write to MongoDB again");
+    }
+
+    private void set(boolean block, Duration patience, String during) throws InterruptedException {
+        Retry.Ask ask = new Retry.Ask(during, RIGHT);
+        BsonDocument unused = Failures.once(ask, () -> {
+            try {
+                return ask(new BsonDocument("setUserWriteBlockMode", new BsonInt32(1))
+                        .append("global", BsonBoolean.valueOf(block))
+                        .append("maxTimeMS", new BsonInt64(Math.max(1, patience.toMillis()))));
+            } catch (MongoCommandException e) {
+                if (!block && e.getErrorCode() == Failures.COMMAND_NOT_FOUND) {
+                    return new BsonDocument(); // there can be none
+                }
+                throw e;
+            }
+        });
+    }
+
+    /** Whether it is up. */
+    public boolean isUp() throws InterruptedException {
+        Retry.Ask ask = new Retry.Ask("look whether MongoDB is fenced", "role clusterMonitor");
+        BsonDocument status = Failures.once(
+                ask, () -> ask(new BsonDocument("serverStatus", new BsonInt32(1)).append("repl", new BsonInt32(1))));
+        return status.getDocument("repl", new BsonDocument())
+                        .getNumber("userWriteBlockMode", new BsonInt32(0))
+                        .intValue()
+                == 2;
+    }
+
+    private BsonDocument ask(BsonDocument command) {
+        try (Conversation talk = new Conversation(members.main(), ReadPreference.primary())) {
+            return talk.ask("admin", command).asDocument();
+        }
+    }
+}

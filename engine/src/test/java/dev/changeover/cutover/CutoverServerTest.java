@@ -1,0 +1,191 @@
+package dev.changeover.cutover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Updates;
+import dev.changeover.FailedException;
+import dev.changeover.Phase;
+import dev.changeover.Station;
+import dev.changeover.postgres.Look;
+import dev.changeover.state.Cutovers;
+import dev.changeover.state.Cutovers.Stage;
+import java.time.Duration;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.bson.Document;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One database is in charge at any time, and whatever it has taken is in the other when that takes charge (I9, I10). */
+class CutoverServerTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    @Test
+    void postgresTakesChargeAndGivesItBackAndEachTimeTheOtherHasEveryWrite() throws InterruptedException {
+        try (Migrating bank = new Migrating(50).run(Station.Listener.NONE).toPgReads()) {
+            bank.accounts().updateOne(Filters.eq("_id", "1"), Updates.set("balance", 7L));
+            assertThat(bank.move(Phase.POSTGRES).phase()).isEqualTo(Phase.POSTGRES);
+            assertThat(bank.inPostgres()).isEqualTo(bank.inMongo()).containsEntry(1, "7 from MongoDB");
+            assertThatThrownBy(() -> bank.accounts().insertOne(new Document("_id", "100")))
+                    .hasMessageContaining("371");
+            bank.sql("UPDATE public.accounts SET note = 'from PostgreSQL', balance = balance + 1 WHERE mongo_id < '3'");
+            bank.sql("DELETE FROM public.accounts WHERE mongo_id = '7'");
+            bank.awaitEqual();
+            assertThat(bank.inMongo()).containsEntry(1, "8 from PostgreSQL").doesNotContainKey(7);
+            bank.sql("UPDATE public.accounts SET balance = 1 WHERE mongo_id = '5'");
+            assertThat(bank.move(Phase.PG_READS).phase()).isEqualTo(Phase.PG_READS);
+            assertThat(bank.inMongo()).containsEntry(5, "1 from MongoDB").isEqualTo(bank.inPostgres());
+            bank.accounts().updateOne(Filters.eq("_id", "5"), Updates.inc("balance", 1L));
+            bank.awaitEqual();
+            assertThat(bank.inPostgres()).containsEntry(5, "2 from MongoDB");
+            assertThat(bank.move(Phase.POSTGRES).epoch()).isEqualTo(5);
+            assertThat(bank.told).anyMatch(line -> line.startsWith("writes waited for "));
+            assertThat(bank.stop()).isEmpty();
+        }
+    }
+
+    @Test
+    void whoeverDoesNotGoByThePhaseIsKeptFromTheTablesOnTheServer() throws InterruptedException {
+        try (Migrating bank = new Migrating(5).run(Station.Listener.NONE).toPgReads()) {
+            bank.move(Phase.POSTGRES);
+            bank.move(Phase.PG_READS);
+            assertThatThrownBy(() -> bank.sql("UPDATE public.accounts SET balance = 0"))
+                    .hasMessageContaining("MongoDB is in charge of public.accounts");
+            assertThatThrownBy(() -> bank.sql("TRUNCATE public.accounts")).hasMessageContaining("MongoDB is in charge");
+            bank.pg.transaction("rehearse", tx -> {
+                tx.execute("SELECT changeover.begin_rehearsal(); UPDATE public.accounts SET balance = 0; ROLLBACK");
+                return true;
+            });
+            assertThatThrownBy(() ->
+                            bank.sql("SELECT changeover.begin_rehearsal(); UPDATE public.accounts SET balance = 0"))
+                    .hasMessageContaining("a rehearsal is never committed");
+            assertThat(bank.inPostgres()).isEqualTo(bank.inMongo());
+            assertThatThrownBy(() -> bank.sql("SELECT changeover.begin_write(4)"))
+                    .hasMessageContaining("pg-reads");
+            long epoch = bank.move(Phase.POSTGRES).epoch();
+            bank.sql("SELECT changeover.begin_write(" + epoch + "); UPDATE public.accounts SET balance = 3");
+            assertThatThrownBy(() -> bank.sql("SELECT changeover.begin_write(" + (epoch - 1) + ")"))
+                    .hasMessageContaining("too late or too early");
+        }
+    }
+
+    /** The process is gone at {@code where}, as with SIGKILL: nothing of it runs any more. */
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1;
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Station.class, mode = EnumSource.Mode.MATCH_ANY, names = "(CUTOVER|BACK)_.*")
+    void aProcessThatDiesAnywhereLeavesOneInChargeAndTheNextOneFinishesOrUndoes(Station where)
+            throws InterruptedException {
+        boolean[] armed = {true};
+        Station.Listener killer = station -> {
+            if (station == where && armed[0]) {
+                armed[0] = false;
+                throw new Killed();
+            }
+        };
+        try (Migrating bank = new Migrating(20).run(killer).toPgReads()) {
+            boolean back = where.name().startsWith("BACK");
+            if (back) {
+                bank.move(Phase.POSTGRES);
+                bank.sql("UPDATE public.accounts SET balance = 55 WHERE mongo_id = '3'");
+            }
+            Thread person = Thread.ofPlatform().start(() -> {
+                try {
+                    Optional<FailedException> unused = bank.tryToMove(back ? Phase.PG_READS : Phase.POSTGRES, LONG);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !armed[0]);
+            Optional<Throwable> unused = bank.stop();
+            boolean moved = where == Station.CUTOVER_MOVED || where == Station.BACK_MOVED;
+            Phase expected = back == moved ? Phase.PG_READS : Phase.POSTGRES;
+            assertThat(bank.state.phases().now().phase()).isEqualTo(expected);
+            bank.run(Station.Listener.NONE);
+            person.interrupt();
+            person.join();
+            assertThat(bank.isFenced()).isEqualTo(expected == Phase.POSTGRES);
+            assertThat(bank.state.cutovers().last().map(Cutovers.Row::stage))
+                    .contains(moved ? Stage.MOVED : Stage.UNDONE);
+            if (expected == Phase.POSTGRES) {
+                bank.sql("UPDATE public.accounts SET balance = 66 WHERE mongo_id = '4'");
+            } else {
+                bank.accounts().updateOne(Filters.eq("_id", "4"), Updates.set("balance", 66L));
+            }
+            bank.awaitEqual();
+            assertThat(bank.inMongo()).containsEntry(4, "66 from MongoDB");
+            if (back) {
+                assertThat(bank.inMongo()).containsEntry(3, "55 from MongoDB");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Station.class,
+            names = {"CUTOVER_FENCED", "CUTOVER_DRAINED", "BACK_FENCED", "BACK_DRAINED"})
+    void whatTakesLongerThanTheBudgetIsUndone(Station where) throws InterruptedException {
+        boolean[] slow = {true};
+        Station.Listener stations = station -> {
+            if (station == where && slow[0]) {
+                long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+                while (System.nanoTime() < end) {
+                    Thread.onSpinWait();
+                }
+            }
+        };
+        boolean back = where.name().startsWith("BACK");
+        try (Migrating bank = new Migrating(20).run(stations).toPgReads()) {
+            if (back) {
+                bank.move(Phase.POSTGRES);
+            }
+            Phase to = back ? Phase.PG_READS : Phase.POSTGRES;
+            assertThat(bank.tryToMove(to, Duration.ofMillis(700)))
+                    .get()
+                    .satisfies(e -> assertThat(e).hasMessageContaining("as long as they may"));
+            assertThat(bank.isFenced()).isEqualTo(back);
+            if (back) {
+                bank.sql("UPDATE public.accounts SET balance = 4 WHERE mongo_id = '4'");
+            } else {
+                bank.accounts().updateOne(Filters.eq("_id", "4"), Updates.set("balance", 4L));
+            }
+            bank.awaitEqual();
+            slow[0] = false;
+            assertThat(bank.move(to).phase()).isEqualTo(to);
+        }
+    }
+
+    @Test
+    void aRehearsalTellsHowLongWritesWouldWaitAndChangesNothing() throws InterruptedException {
+        try (Migrating bank = new Migrating(20).run(Station.Listener.NONE).toPgReads()) {
+            long epoch = bank.state.phases().now().epoch();
+            assertThat(bank.steps(LONG, java.util.Set.of("verified"), false).rehearse(Phase.POSTGRES))
+                    .get()
+                    .satisfies(pause -> assertThat(pause).isPositive().isLessThan(LONG));
+            assertThat(bank.state.phases().now().epoch()).isEqualTo(epoch);
+            assertThat(bank.isFenced()).isFalse();
+            assertThat(Look.number(bank.pg, "SELECT n FROM changeover.canary")).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aWriteThatIsStillOpenInPostgresIsWaitedForOnTheWayBack() throws InterruptedException {
+        try (Migrating bank = new Migrating(20).run(Station.Listener.NONE).toPgReads()) {
+            bank.move(Phase.POSTGRES);
+            try (var tx = bank.pg.begin("write slowly")) {
+                tx.execute("UPDATE public.accounts SET balance = 9 WHERE mongo_id = '9'");
+                assertThat(bank.tryToMove(Phase.PG_READS, Duration.ofSeconds(1)))
+                        .isPresent();
+                assertThat(bank.state.phases().now().phase()).isEqualTo(Phase.POSTGRES);
+                tx.commit();
+            }
+            assertThat(bank.move(Phase.PG_READS).phase()).isEqualTo(Phase.PG_READS);
+            assertThat(bank.inMongo()).containsEntry(9, "9 from MongoDB");
+        }
+    }
+}

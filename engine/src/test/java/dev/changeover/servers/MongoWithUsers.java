@@ -1,0 +1,59 @@
+package dev.changeover.servers;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import java.util.List;
+import org.bson.Document;
+
+/** One replica set with users for all tests of a JVM, started at first use: who writes can be fenced only where there are users. */
+public final class MongoWithUsers {
+    private static final String PASSWORD = "a password";
+
+    private MongoWithUsers() {}
+
+    private static final class Started {
+        static final Mongod SERVER = start();
+
+        private static Mongod start() {
+            Mongod server = Mongod.startWithUsers(PASSWORD);
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            try (MongoClient root = MongoClients.create(server.uri("root", PASSWORD.replace(" ", "%20"), "admin"))) {
+                var admin = root.getDatabase("admin");
+                Document unused = admin.runCommand(new Document("createRole", "fence")
+                        .append(
+                                "privileges",
+                                List.of(new Document("resource", new Document("cluster", true))
+                                        .append(
+                                                "actions",
+                                                List.of(
+                                                        "setUserWriteBlockMode",
+                                                        "bypassWriteBlockingMode",
+                                                        "appendOplogNote",
+                                                        "inprog"))))
+                        .append("roles", List.of()));
+                user(admin, "changeover", List.of("fence", "readWriteAnyDatabase", "clusterMonitor"));
+                user(admin, "application", List.of("readWriteAnyDatabase"));
+            }
+            return server;
+        }
+
+        private static void user(com.mongodb.client.MongoDatabase admin, String name, List<String> roles) {
+            Document unused = admin.runCommand(
+                    new Document("createUser", name).append("pwd", PASSWORD).append("roles", roles));
+        }
+    }
+
+    private static String uri(String user, String database) {
+        return Started.SERVER.uri(user, PASSWORD.replace(" ", "%20"), database);
+    }
+
+    /** As the tool logs in: it may raise the fence, and writes behind it. */
+    public static String changeover(String database) {
+        return uri("changeover", database);
+    }
+
+    /** As an application logs in. */
+    public static String application(String database) {
+        return uri("application", database);
+    }
+}
