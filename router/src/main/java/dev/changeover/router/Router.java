@@ -15,7 +15,7 @@ import javax.sql.DataSource;
  * to the right database. One for each process; thread-safe.
  */
 public final class Router implements AutoCloseable {
-    private final Gate gate = new Gate();
+    private final Gate gate;
     private final Counters counters = new Counters();
     private final AtomicBoolean unseenTold = new AtomicBoolean();
     private final RouterSettings settings;
@@ -27,6 +27,7 @@ public final class Router implements AutoCloseable {
     private Router(Builder builder) {
         settings = builder.settings;
         listener = builder.listener;
+        gate = new Gate(settings.lostLease() == RouterSettings.LostLease.STAY_ON_MONGO);
         // A silent server costs a third of the lease, so that there is time to ask again.
         Connections connections =
                 new Connections(builder.postgres, settings.lease().dividedBy(3).plus(Duration.ofMillis(500)));
@@ -217,7 +218,7 @@ public final class Router implements AutoCloseable {
 
     private boolean awaitCut(long time) {
         counters.add(Kind.CUT_WAITS);
-        boolean there = cuts.await(time, settings.cutPatience());
+        boolean there = gate.hasLease() && cuts.await(time, settings.cutPatience());
         if (!there) {
             counters.add(Kind.CUT_WAITS_IN_VAIN);
         }
@@ -230,7 +231,7 @@ public final class Router implements AutoCloseable {
             return era.phase().inCharge();
         }
         long time = Causality.current().token().time();
-        if (time == 0 || awaitCut(time)) {
+        if (gate.hasLease() && (time == 0 || awaitCut(time))) {
             return Store.POSTGRES;
         }
         counters.add(Kind.FALLBACKS);
@@ -239,10 +240,8 @@ public final class Router implements AutoCloseable {
 
     /** Whether what was read is not older than what another instance may have been answered meanwhile. */
     boolean mayHandOut(Era era, Store store, Deadline deadline) {
-        if (store == Store.MONGO && era.phase() == Phase.PG_READS && !(askIfPossible() && isNewest(era))) {
-            return false;
-        }
-        return gate.held(era, deadline);
+        boolean fellBack = store == Store.MONGO && era.phase() == Phase.PG_READS && gate.hasLease();
+        return (!fellBack || askIfPossible() && isNewest(era)) && gate.held(era, deadline);
     }
 
     boolean isNewest(Era era) {
