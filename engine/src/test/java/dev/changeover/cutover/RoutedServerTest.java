@@ -171,7 +171,8 @@ class RoutedServerTest {
                     assertThat(bank.move(Phase.PG_READS).phase()).isEqualTo(Phase.PG_READS);
                 }
                 traffic.goOn(100);
-                assertThat(one.router.figures().fenced() + other.router.figures().fenced())
+                assertThat(one.router.figures().fenced()
+                                + other.router.figures().fenced())
                         .isPositive();
             }
             assertThat(traffic.failures).isEmpty();

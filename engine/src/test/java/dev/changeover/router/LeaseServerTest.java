@@ -30,7 +30,10 @@ class LeaseServerTest {
         holding = new Holding(world.source);
         router = Router.builder(holding.source())
                 .name("app")
-                .settings(RouterSettings.DEFAULT.withLease(LEASE).withPatience(Duration.ofSeconds(20)).withCutPatience(Duration.ofSeconds(2)))
+                .settings(RouterSettings.DEFAULT
+                        .withLease(LEASE)
+                        .withPatience(Duration.ofSeconds(20))
+                        .withCutPatience(Duration.ofSeconds(2)))
                 .start();
         ledger = world.route(router);
     }
@@ -133,7 +136,10 @@ class LeaseServerTest {
     @Test
     void whoWaitsInVainIsToldThatNothingWasDone() throws Exception {
         try (Router impatient = Router.builder(holding.source())
-                .settings(RouterSettings.DEFAULT.withLease(LEASE).withPatience(Duration.ofMillis(200)).withCutPatience(Duration.ofSeconds(2)))
+                .settings(RouterSettings.DEFAULT
+                        .withLease(LEASE)
+                        .withPatience(Duration.ofMillis(200))
+                        .withCutPatience(Duration.ofSeconds(2)))
                 .start()) {
             Route<Ledger> route = world.route(impatient);
             route.run(l -> l.save("a", 1));
@@ -154,7 +160,8 @@ class LeaseServerTest {
                 .withLease(LEASE)
                 .withPatience(Duration.ofMillis(500))
                 .withLostLease(RouterSettings.LostLease.STAY_ON_MONGO);
-        try (Router independent = Router.builder(holding.source()).settings(staying).start()) {
+        try (Router independent =
+                Router.builder(holding.source()).settings(staying).start()) {
             Route<Ledger> route = world.route(independent);
             holding.hold();
             Thread.sleep(LEASE.plusMillis(300));
@@ -162,7 +169,9 @@ class LeaseServerTest {
             route.run(l -> l.save("a", 1));
             boolean onMongo = route.read(l -> l instanceof Ledger.OnMongo);
             assertThat(onMongo).isTrue();
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("no cut is waited for").isLessThan(Duration.ofSeconds(2));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .as("no cut is waited for")
+                    .isLessThan(Duration.ofSeconds(2));
             world.move(dev.changeover.Phase.POSTGRES);
             assertThatThrownBy(() -> route.run(l -> l.save("a", 2)))
                     .as("the fence does not depend on what the instance knows")
