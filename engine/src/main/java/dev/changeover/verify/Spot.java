@@ -32,8 +32,8 @@ public final class Spot {
         return all;
     }
 
-    private static List<Difference> differences(
-            Ends ends, Pg.Session session, CollectionPlan plan, List<IdBound> keys) throws InterruptedException {
+    private static List<Difference> differences(Ends ends, Pg.Session session, CollectionPlan plan, List<IdBound> keys)
+            throws InterruptedException {
         DerivedId ids = DerivedId.in(plan.namespace());
         try (Snapshot snapshot = Snapshot.open(session, ends.state(), plan.namespace())) {
             List<Difference> found = new ArrayList<>(new PartComparison(ends.source(), plan)

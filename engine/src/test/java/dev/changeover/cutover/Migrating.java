@@ -52,7 +52,8 @@ final class Migrating implements AutoCloseable {
 
     final List<String> told = new CopyOnWriteArrayList<>();
     final String database = "bank" + DATABASES.incrementAndGet();
-    final Pg pg = Pg.connect(TestServers.freshPostgres(), new PgSettings(12, Duration.ofSeconds(20)));
+    final String postgres = TestServers.freshPostgres();
+    final Pg pg = Pg.connect(postgres, new PgSettings(12, Duration.ofSeconds(20)));
     final State state;
     private final MongoClient application = MongoClients.create(MongoWithUsers.application(database));
     private final Mongo mongo = Mongo.connect(MongoWithUsers.changeover(database));

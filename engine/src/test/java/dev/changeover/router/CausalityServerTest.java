@@ -28,7 +28,10 @@ class CausalityServerTest {
     private static Router router(String name, DataSource source) throws SQLException {
         return Router.builder(source)
                 .name(name)
-                .settings(new RouterSettings(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofMillis(300)))
+                .settings(RouterSettings.DEFAULT
+                        .withLease(Duration.ofSeconds(5))
+                        .withPatience(Duration.ofSeconds(20))
+                        .withCutPatience(Duration.ofMillis(300)))
                 .start();
     }
 

@@ -30,7 +30,10 @@ class LeaseServerTest {
         holding = new Holding(world.source);
         router = Router.builder(holding.source())
                 .name("app")
-                .settings(new RouterSettings(LEASE, Duration.ofSeconds(20), Duration.ofSeconds(2)))
+                .settings(RouterSettings.DEFAULT
+                        .withLease(LEASE)
+                        .withPatience(Duration.ofSeconds(20))
+                        .withCutPatience(Duration.ofSeconds(2)))
                 .start();
         ledger = world.route(router);
     }
@@ -133,7 +136,10 @@ class LeaseServerTest {
     @Test
     void whoWaitsInVainIsToldThatNothingWasDone() throws Exception {
         try (Router impatient = Router.builder(holding.source())
-                .settings(new RouterSettings(LEASE, Duration.ofMillis(200), Duration.ofSeconds(2)))
+                .settings(RouterSettings.DEFAULT
+                        .withLease(LEASE)
+                        .withPatience(Duration.ofMillis(200))
+                        .withCutPatience(Duration.ofSeconds(2)))
                 .start()) {
             Route<Ledger> route = world.route(impatient);
             route.run(l -> l.save("a", 1));
@@ -144,6 +150,35 @@ class LeaseServerTest {
                     .hasMessageContaining("the lease is over");
             holding.release();
             assertThat(world.onMongo().find("a")).contains(1);
+        }
+    }
+
+    @Test
+    void anApplicationMayGoOnWithMongoAloneWhilePostgresIsAway() throws Exception {
+        world.move(dev.changeover.Phase.PG_READS);
+        RouterSettings staying = RouterSettings.DEFAULT
+                .withLease(LEASE)
+                .withPatience(Duration.ofMillis(500))
+                .withLostLease(RouterSettings.LostLease.STAY_ON_MONGO);
+        try (Router independent =
+                Router.builder(holding.source()).settings(staying).start()) {
+            Route<Ledger> route = world.route(independent);
+            holding.hold();
+            Thread.sleep(LEASE.plusMillis(300));
+            long begun = System.nanoTime();
+            route.run(l -> l.save("a", 1));
+            boolean onMongo = route.read(l -> l instanceof Ledger.OnMongo);
+            assertThat(onMongo).isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .as("no cut is waited for")
+                    .isLessThan(Duration.ofSeconds(2));
+            world.move(dev.changeover.Phase.POSTGRES);
+            assertThatThrownBy(() -> route.run(l -> l.save("a", 2)))
+                    .as("the fence does not depend on what the instance knows")
+                    .isInstanceOf(NotDoneException.class);
+            holding.release();
+            route.run(l -> l.save("a", 3));
+            assertThat(world.onPostgres().find("a")).contains(3);
         }
     }
 

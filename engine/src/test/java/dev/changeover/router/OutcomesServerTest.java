@@ -173,7 +173,10 @@ class OutcomesServerTest {
     @Test
     void aFenceThatStaysEndsInAnExceptionThatSaysNothingWasDone() throws SQLException {
         try (Router impatient = Router.builder(world.source)
-                .settings(new RouterSettings(Duration.ofSeconds(2), Duration.ofMillis(500), Duration.ofSeconds(2)))
+                .settings(RouterSettings.DEFAULT
+                        .withLease(Duration.ofSeconds(2))
+                        .withPatience(Duration.ofMillis(500))
+                        .withCutPatience(Duration.ofSeconds(2)))
                 .start()) {
             world.fence();
             assertThatThrownBy(() -> impatient.route(1, 2).run(s -> ledger.insertOne(entry("a", 1))))

@@ -89,8 +89,10 @@ final class World implements AutoCloseable {
 
     /** With times that suit tests. */
     static Router.Builder quick(Router.Builder builder) {
-        return builder.settings(
-                new RouterSettings(Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofSeconds(2)));
+        return builder.settings(RouterSettings.DEFAULT
+                .withLease(Duration.ofSeconds(2))
+                .withPatience(Duration.ofSeconds(20))
+                .withCutPatience(Duration.ofSeconds(2)));
     }
 
     Router router() throws SQLException {

@@ -1,5 +1,6 @@
 package dev.changeover.router;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -14,49 +15,58 @@ final class Counters {
         FALLBACKS,
         NOT_DONE,
         UNKNOWN,
-        UNSEEN
+        UNSEEN,
+        SHADOWS_SAME,
+        SHADOWS_DIFFERING,
+        SHADOWS_FAILED,
+        SHADOWS_LATE,
+        REHEARSALS_WELL,
+        REHEARSALS_FAILED,
+        REHEARSALS_DIFFERING,
+        DROPPED
     }
 
-    private final Map<Phase, LongAdder> reads = zeroes(Phase.class);
-    private final Map<Phase, LongAdder> writes = zeroes(Phase.class);
-    private final Map<Kind, LongAdder> others = zeroes(Kind.class);
+    private final Stopwatch[] reads = stopwatches();
+    private final Stopwatch[] writes = stopwatches();
+    private final Stopwatch shadowed = new Stopwatch();
+    private final Stopwatch shadows = new Stopwatch();
+    private final LongAdder[] sums = new LongAdder[Kind.values().length];
 
-    private static <K extends Enum<K>> Map<K, LongAdder> zeroes(Class<K> keys) {
-        Map<K, LongAdder> zeroes = new EnumMap<>(keys);
-        for (K key : keys.getEnumConstants()) {
-            zeroes.put(key, new LongAdder());
-        }
-        return zeroes;
+    Counters() {
+        Arrays.setAll(sums, i -> new LongAdder());
     }
 
-    void read(Phase phase) {
-        add(reads, phase);
+    private static Stopwatch[] stopwatches() {
+        Stopwatch[] each = new Stopwatch[Phase.values().length];
+        Arrays.setAll(each, i -> new Stopwatch());
+        return each;
     }
 
-    void write(Phase phase) {
-        add(writes, phase);
+    void read(Phase phase, long nanos) {
+        reads[phase.ordinal()].took(nanos);
+    }
+
+    void write(Phase phase, long nanos) {
+        writes[phase.ordinal()].took(nanos);
+    }
+
+    void shadow(long nanosOnMongo, long nanosOnPostgres) {
+        shadowed.took(nanosOnMongo);
+        shadows.took(nanosOnPostgres);
     }
 
     void add(Kind kind) {
-        add(others, kind);
+        sums[kind.ordinal()].increment();
     }
 
-    long sum(Kind kind) {
-        LongAdder sum = others.get(kind);
-        return sum == null ? 0 : sum.sum();
-    }
-
-    private static <K> void add(Map<K, LongAdder> sums, K key) {
-        LongAdder sum = sums.get(key);
-        if (sum != null) {
-            sum.increment();
-        }
+    private long sum(Kind kind) {
+        return sums[kind.ordinal()].sum();
     }
 
     Figures figures() {
         return new Figures(
-                sums(reads),
-                sums(writes),
+                byPhase(reads),
+                byPhase(writes),
                 sum(Kind.FENCED),
                 sum(Kind.REREADS),
                 sum(Kind.CUT_WAITS),
@@ -64,12 +74,29 @@ final class Counters {
                 sum(Kind.FALLBACKS),
                 sum(Kind.NOT_DONE),
                 sum(Kind.UNKNOWN),
-                sum(Kind.UNSEEN));
+                sum(Kind.UNSEEN),
+                trials());
     }
 
-    private static Map<Phase, Long> sums(Map<Phase, LongAdder> adders) {
-        Map<Phase, Long> sums = new EnumMap<>(Phase.class);
-        adders.forEach((phase, adder) -> sums.put(phase, adder.sum()));
-        return Map.copyOf(sums);
+    private Figures.Trials trials() {
+        return new Figures.Trials(
+                sum(Kind.SHADOWS_SAME),
+                sum(Kind.SHADOWS_DIFFERING),
+                sum(Kind.SHADOWS_FAILED),
+                sum(Kind.SHADOWS_LATE),
+                shadowed.summary(),
+                shadows.summary(),
+                sum(Kind.REHEARSALS_WELL),
+                sum(Kind.REHEARSALS_FAILED),
+                sum(Kind.REHEARSALS_DIFFERING),
+                sum(Kind.DROPPED));
+    }
+
+    private static Map<Phase, Latency> byPhase(Stopwatch[] stopwatches) {
+        Map<Phase, Latency> summaries = new EnumMap<>(Phase.class);
+        for (Phase phase : Phase.values()) {
+            summaries.put(phase, stopwatches[phase.ordinal()].summary());
+        }
+        return Map.copyOf(summaries);
     }
 }

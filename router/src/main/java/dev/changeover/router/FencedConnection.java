@@ -1,7 +1,6 @@
 package dev.changeover.router;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.CallableStatement;
@@ -49,16 +48,16 @@ final class FencedConnection implements InvocationHandler {
                 if (arguments == null) {
                     end();
                 }
-                return call(connection, method, arguments);
+                return Stage.call(connection, method, arguments);
             case "setAutoCommit":
                 end();
-                return call(connection, method, arguments);
+                return Stage.call(connection, method, arguments);
             case "equals":
                 return arguments != null && proxy == arguments[0];
             case "hashCode":
                 return System.identityHashCode(proxy);
             default:
-                return shown(call(connection, method, arguments), arguments);
+                return shown(Stage.call(connection, method, arguments), arguments);
         }
     }
 
@@ -120,7 +119,7 @@ final class FencedConnection implements InvocationHandler {
             } else if (name.startsWith("execute")) {
                 return execute(statement, method, arguments, changes(sql(arguments, prepared)));
             }
-            return call(statement, method, arguments);
+            return Stage.call(statement, method, arguments);
         }
     }
 
@@ -128,7 +127,7 @@ final class FencedConnection implements InvocationHandler {
             throws Throwable {
         Scope scope = Scope.current();
         if (scope == null || !scope.isOf(router) || scope.kind() == Scope.Kind.READ || connection.isReadOnly()) {
-            return call(statement, method, arguments);
+            return Stage.call(statement, method, arguments);
         }
         scope.saw(0);
         if (connection.getAutoCommit()) { // the tables' own triggers keep the epoch here
@@ -139,7 +138,7 @@ final class FencedConnection implements InvocationHandler {
             begun = true;
         }
         changes |= change;
-        return call(statement, method, arguments);
+        return Stage.call(statement, method, arguments);
     }
 
     /** Something that commits: nobody knows whether it has, until it is answered. */
@@ -147,11 +146,11 @@ final class FencedConnection implements InvocationHandler {
             throws Throwable {
         Scope scope = Scope.current();
         if (scope == null || !writes) {
-            return call(target, method, arguments);
+            return Stage.call(target, method, arguments);
         }
         scope.sent();
         try {
-            Object result = call(target, method, arguments);
+            Object result = Stage.call(target, method, arguments);
             scope.answered();
             scope.done();
             return result;
@@ -160,14 +159,6 @@ final class FencedConnection implements InvocationHandler {
                 scope.answered();
             }
             throw e;
-        }
-    }
-
-    private static @Nullable Object call(Object target, Method method, Object @Nullable [] arguments) throws Throwable {
-        try {
-            return method.invoke(target, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause() == null ? e : e.getCause();
         }
     }
 }

@@ -16,11 +16,17 @@ final class Gate {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<Era> leaving = new ArrayList<>();
+    private final boolean staysOnMongo;
     private volatile @Nullable Era era;
     private volatile long leaseEnds = System.nanoTime();
     private volatile boolean closed;
     private volatile long askedAt = leaseEnds;
     private long heardAt = leaseEnds;
+
+    /** {@code staysOnMongo}: calls of an era with MongoDB in charge need no lease. */
+    Gate(boolean staysOnMongo) {
+        this.staysOnMongo = staysOnMongo;
+    }
 
     /**
      * Begins a call; {@link #leave} ends it. Waits while the lease is over.
@@ -30,7 +36,7 @@ final class Gate {
     Era enter(Deadline deadline) {
         while (true) {
             Era now = era;
-            if (now != null && holds()) {
+            if (now != null && mayGoBy(now)) {
                 now.begin();
                 if (now == era && !closed) { // I10: who drains an era sees every call that begins by it
                     return now;
@@ -54,14 +60,18 @@ final class Gate {
         return era;
     }
 
-    private boolean holds() {
+    private boolean mayGoBy(Era now) {
+        return hasLease() || staysOnMongo && now.phase().inCharge() == Store.MONGO;
+    }
+
+    boolean hasLease() {
         return leaseEnds - System.nanoTime() > 0;
     }
 
     private void awaitLease(Deadline deadline) {
         lock.lock();
         try {
-            while (!holds() && !closed) {
+            while (!hasLease() && !closed) {
                 if (deadline.isOver()) {
                     throw new NotDoneException(
                             "the lease is over, and PostgreSQL does not answer what the phase is; nothing of the call"
@@ -102,7 +112,7 @@ final class Gate {
      * before the reading had ended. Waits for the lease when it is over, as only the table can tell then.
      */
     boolean held(Era mine, Deadline deadline) {
-        if (!holds()) {
+        if (!mayGoBy(mine)) {
             awaitLease(deadline);
         }
         return mine == era || !mine.isOutlived();
@@ -144,7 +154,7 @@ final class Gate {
     private void begin(Era next) {
         Era before = era;
         if (before != null) {
-            if (!holds()) {
+            if (!hasLease()) {
                 before.outlive();
             }
             leaving.add(before);

@@ -1,6 +1,7 @@
 package dev.changeover.router;
 
 import dev.changeover.router.Counters.Kind;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,13 +12,13 @@ public final class Route<R> {
     private final Router router;
     private final R onMongo;
     private final R onPostgres;
-    private final boolean idempotent;
+    private final Manner manner;
 
-    Route(Router router, R onMongo, R onPostgres, boolean idempotent) {
+    Route(Router router, R onMongo, R onPostgres, Manner manner) {
         this.router = router;
         this.onMongo = onMongo;
         this.onPostgres = onPostgres;
-        this.idempotent = idempotent;
+        this.manner = manner;
     }
 
     /** What does not return anything. */
@@ -28,7 +29,17 @@ public final class Route<R> {
 
     /** The same for writes that may be done twice: one whose outcome is unknown is made again, on the same database. */
     public Route<R> idempotent() {
-        return new Route<>(router, onMongo, onPostgres, true);
+        return new Route<>(router, onMongo, onPostgres, manner.asIdempotent());
+    }
+
+    /** The same, called so in reports. */
+    public Route<R> named(String name) {
+        return new Route<>(router, onMongo, onPostgres, manner.named(name));
+    }
+
+    /** The same, but results of shadow reads and rehearsals are the same if {@code same} says so; else, if equal. */
+    public Route<R> comparing(BiPredicate<@Nullable Object, @Nullable Object> same) {
+        return new Route<>(router, onMongo, onPostgres, manner.comparing(same));
     }
 
     /** A write that returns nothing. */
@@ -42,21 +53,33 @@ public final class Route<R> {
 
     /** @throws RouterException when it was not done, or only in part, or nobody knows */
     public <T extends @Nullable Object, X extends Exception> T write(Call<? super R, T, X> call) throws X {
+        Call<R, @Nullable Void, X> nothing = repository -> null;
+        return write(call, nothing);
+    }
+
+    /**
+     * The same; where it is rehearsed, {@code look} reads what was written, in the rehearsal and of the real write, and both
+     * are compared.
+     */
+    public <T extends @Nullable Object, L extends @Nullable Object, X extends Exception> T write(
+            Call<? super R, T, X> call, Call<? super R, L, ?> look) throws X {
         Scope outer = Scope.current();
         if (outer != null) {
             return call.with(joined(outer, Scope.Kind.WRITE));
         }
+        long begun = System.nanoTime();
         Deadline deadline = Deadline.in(router.settings().patience());
-        Retry retry = new Retry(router, idempotent, deadline);
+        Retry retry = new Retry(router, manner.idempotent(), deadline);
         while (true) {
             Era era = router.begin(deadline);
             Scope scope = new Scope(router, Scope.Kind.WRITE, era.phase().inCharge(), era.epoch());
             Exception failure;
             Verdict verdict;
-            scope.bind();
             try {
-                T result = call.with(repository(scope.store()));
-                router.written(era, scope);
+                T result = router.trials().wantsRehearsal(era)
+                        ? rehearsed(era, scope, call, look)
+                        : done(era, scope, call);
+                router.counters().write(era.phase(), System.nanoTime() - begun);
                 return result;
             } catch (Exception e) {
                 failure = e;
@@ -66,11 +89,26 @@ public final class Route<R> {
                     throw e;
                 }
             } finally {
-                Scope.unbind();
                 Gate.leave(era);
             }
             retry.before(verdict, failure, era, scope);
         }
+    }
+
+    private <T extends @Nullable Object, X extends Exception> T done(Era era, Scope scope, Call<? super R, T, X> call)
+            throws X {
+        T result = scope.run(() -> call.with(repository(scope.store())));
+        router.written(era, scope);
+        return result;
+    }
+
+    private <T extends @Nullable Object, L extends @Nullable Object, X extends Exception> T rehearsed(
+            Era era, Scope scope, Call<? super R, T, X> call, Call<? super R, L, ?> look) throws X {
+        Rehearsal<R, L> rehearsal = new Rehearsal<>(router, this, era, call, look);
+        rehearsal.begin();
+        T result = done(era, scope, call);
+        rehearsal.compareWith(scope.time());
+        return result;
     }
 
     /** @throws NotDoneException when nobody knows in time where to read */
@@ -79,14 +117,17 @@ public final class Route<R> {
         if (outer != null) {
             return call.with(joined(outer, Scope.Kind.READ));
         }
+        long begun = System.nanoTime();
         Deadline deadline = Deadline.in(router.settings().patience());
         while (true) {
             Era era = router.begin(deadline);
             try {
-                Store store = router.whereToRead(era);
-                T result = readOn(store, era, call);
-                if (router.mayHandOut(era, store, deadline)) {
-                    router.counters().read(era.phase());
+                Scope scope = new Scope(router, Scope.Kind.READ, router.whereToRead(era), era.epoch());
+                T result = readIn(scope, era, call);
+                if (router.mayHandOut(era, scope.store(), deadline)) {
+                    long took = System.nanoTime() - begun;
+                    router.counters().read(era.phase(), took);
+                    shadow(era, call, new Shadow.Answer<>(result, scope.time(), took));
                     return result;
                 }
             } catch (Exception e) {
@@ -100,15 +141,20 @@ public final class Route<R> {
         }
     }
 
-    private <T extends @Nullable Object, X extends Exception> T readOn(Store store, Era era, Call<? super R, T, X> call)
+    private <T extends @Nullable Object, X extends Exception> T readIn(Scope scope, Era era, Call<? super R, T, X> call)
             throws X {
-        Scope scope = new Scope(router, Scope.Kind.READ, store, era.epoch());
-        scope.bind();
         try {
-            return call.with(repository(store));
+            return scope.run(() -> call.with(repository(scope.store())));
         } finally {
-            Scope.unbind();
             router.note(era, scope);
+        }
+    }
+
+    private <T extends @Nullable Object, X extends Exception> void shadow(
+            Era era, Call<? super R, T, X> call, Shadow.Answer<T> answer) {
+        if (router.trials().wantsShadow(era)) {
+            Shadow<R, T, X> shadow = new Shadow<>(router, this, era, call);
+            Object unused = router.trials().start(() -> shadow.compare(answer));
         }
     }
 
@@ -125,7 +171,11 @@ public final class Route<R> {
         return repository(outer.store());
     }
 
-    private R repository(Store store) {
+    Manner manner() {
+        return manner;
+    }
+
+    R repository(Store store) {
         return store == Store.POSTGRES ? onPostgres : onMongo;
     }
 }

@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
@@ -14,22 +15,25 @@ import javax.sql.DataSource;
  * to the right database. One for each process; thread-safe.
  */
 public final class Router implements AutoCloseable {
-    private final Gate gate = new Gate();
+    private final Gate gate;
     private final Counters counters = new Counters();
     private final AtomicBoolean unseenTold = new AtomicBoolean();
     private final RouterSettings settings;
     private final RouterListener listener;
     private final Cuts cuts;
     private final Leaseholder leaseholder;
+    private final Trials trials;
 
     private Router(Builder builder) {
         settings = builder.settings;
         listener = builder.listener;
+        gate = new Gate(settings.lostLease() == RouterSettings.LostLease.STAY_ON_MONGO);
         // A silent server costs a third of the lease, so that there is time to ask again.
         Connections connections =
                 new Connections(builder.postgres, settings.lease().dividedBy(3).plus(Duration.ofMillis(500)));
         cuts = new Cuts(connections);
         leaseholder = new Leaseholder(connections, gate, builder.name, settings.lease(), new Forgetting());
+        trials = new Trials(builder.trials, this);
     }
 
     /** {@code postgres} gives connections to the database that Changeover fills; the router keeps one of them, or two. */
@@ -42,6 +46,7 @@ public final class Router implements AutoCloseable {
         private final DataSource postgres;
         private String name = ManagementFactory.getRuntimeMXBean().getName() + "-" + UUID.randomUUID();
         private RouterSettings settings = RouterSettings.DEFAULT;
+        private TrialSettings trials = TrialSettings.NONE;
         private RouterListener listener = RouterListener.LOGGING;
 
         private Builder(DataSource postgres) {
@@ -56,6 +61,12 @@ public final class Router implements AutoCloseable {
 
         public Builder settings(RouterSettings chosen) {
             settings = chosen;
+            return this;
+        }
+
+        /** What phase both tries on PostgreSQL beside the calls. */
+        public Builder trials(TrialSettings chosen) {
+            trials = chosen;
             return this;
         }
 
@@ -89,7 +100,8 @@ public final class Router implements AutoCloseable {
 
     /** The application's repository, once on each database. */
     public <R> Route<R> route(R onMongo, R onPostgres) {
-        return new Route<>(this, onMongo, onPostgres, false);
+        Manner manner = new Manner(onPostgres.getClass().getSimpleName(), false, Objects::deepEquals);
+        return new Route<>(this, onMongo, onPostgres, manner);
     }
 
     /**
@@ -134,6 +146,7 @@ public final class Router implements AutoCloseable {
     /** Begins no call any more, waits for those under way as long as settings' patience, and gives the lease back. */
     @Override
     public void close() {
+        trials.close();
         boolean ended = gate.close(Deadline.in(settings.patience()));
         cuts.close();
         try {
@@ -155,6 +168,18 @@ public final class Router implements AutoCloseable {
         return counters;
     }
 
+    RouterListener listener() {
+        return listener;
+    }
+
+    Trials trials() {
+        return trials;
+    }
+
+    Cuts cuts() {
+        return cuts;
+    }
+
     RouterSettings settings() {
         return settings;
     }
@@ -173,7 +198,6 @@ public final class Router implements AutoCloseable {
     /** A write has succeeded; in the phases that say so it is answered only when PostgreSQL has it. */
     void written(Era era, Scope scope) {
         note(era, scope);
-        counters.write(era.phase());
         if (scope.store() == Store.POSTGRES) {
             return;
         }
@@ -194,7 +218,7 @@ public final class Router implements AutoCloseable {
 
     private boolean awaitCut(long time) {
         counters.add(Kind.CUT_WAITS);
-        boolean there = cuts.await(time, settings.cutPatience());
+        boolean there = gate.hasLease() && cuts.await(time, settings.cutPatience());
         if (!there) {
             counters.add(Kind.CUT_WAITS_IN_VAIN);
         }
@@ -207,7 +231,7 @@ public final class Router implements AutoCloseable {
             return era.phase().inCharge();
         }
         long time = Causality.current().token().time();
-        if (time == 0 || awaitCut(time)) {
+        if (gate.hasLease() && (time == 0 || awaitCut(time))) {
             return Store.POSTGRES;
         }
         counters.add(Kind.FALLBACKS);
@@ -216,10 +240,8 @@ public final class Router implements AutoCloseable {
 
     /** Whether what was read is not older than what another instance may have been answered meanwhile. */
     boolean mayHandOut(Era era, Store store, Deadline deadline) {
-        if (store == Store.MONGO && era.phase() == Phase.PG_READS && !(askIfPossible() && isNewest(era))) {
-            return false;
-        }
-        return gate.held(era, deadline);
+        boolean fellBack = store == Store.MONGO && era.phase() == Phase.PG_READS && gate.hasLease();
+        return (!fellBack || askIfPossible() && isNewest(era)) && gate.held(era, deadline);
     }
 
     boolean isNewest(Era era) {

@@ -1,5 +1,9 @@
 package dev.changeover.router;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** One try of a call, bound to the thread that it runs on: what it is, and what was seen of it. Confined to that thread. */
@@ -17,6 +21,7 @@ final class Scope {
     private final Kind kind;
     private final Store store;
     private final long epoch;
+    private @Nullable Stage stage;
     private long time;
     private boolean seen;
     private boolean unanswered;
@@ -34,12 +39,31 @@ final class Scope {
         return CURRENT.get();
     }
 
-    void bind() {
+    /** Does it in this scope. */
+    <T extends @Nullable Object, X extends Exception> T run(Work<T, X> work) throws X {
         CURRENT.set(this);
+        try {
+            return work.get();
+        } finally {
+            CURRENT.remove();
+        }
     }
 
-    static void unbind() {
-        CURRENT.remove();
+    @FunctionalInterface
+    interface Work<T extends @Nullable Object, X extends Exception> {
+        T get() throws X;
+    }
+
+    /** Where a rehearsal plays; no other scope has one. */
+    Stage stage(Duration patience) {
+        Stage opened = new Stage(patience);
+        stage = opened;
+        return opened;
+    }
+
+    /** A connection for this scope. */
+    Connection connection(DataSource source) throws SQLException {
+        return stage == null ? source.getConnection() : stage.connection(source);
     }
 
     boolean isOf(Router other) {
