@@ -12,12 +12,18 @@ final class From {
     @Option(
             names = "--from",
             paramLabel = "PATH",
-            description = "Not a MongoDB but what mongodump has written: a folder.")
+            description = "Instead of a MongoDB: a folder or an archive of mongodump, or JSON of mongoexport.")
     private @Nullable String path;
+
+    @Option(
+            names = "--database",
+            paramLabel = "NAME",
+            description = "With files of mongoexport: the database that they are of (default: their folder's name).")
+    private @Nullable String database;
 
     /** The files, where they are asked for. */
     Optional<Dump> dump() {
-        return Optional.ofNullable(path).map(Dump::open);
+        return Optional.ofNullable(path).map(files -> Dump.open(files, Optional.ofNullable(database)));
     }
 
     boolean given() {

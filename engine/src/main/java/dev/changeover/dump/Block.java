@@ -17,6 +17,11 @@ final class Block implements RawBatch {
         size = 0;
     }
 
+    /** Its documents are in this array. */
+    void holding(byte[] array) {
+        bytes = array;
+    }
+
     void add(int offset, long place) {
         if (size == offsets.length) {
             offsets = Arrays.copyOf(offsets, size * 2);

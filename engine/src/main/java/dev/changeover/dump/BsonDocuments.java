@@ -37,10 +37,6 @@ final class BsonDocuments implements Documents {
 
     /** Names the file, and a place in it. */
     record Where(String file, java.util.function.LongFunction<String> place) {
-        static Where plain(String file) {
-            return new Where(file, place -> "byte " + place);
-        }
-
         DamagedException damaged(long at, String what, @Nullable Throwable cause) {
             return Damage.at(at, file, place.apply(at), what, cause);
         }

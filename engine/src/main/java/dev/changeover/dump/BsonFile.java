@@ -21,9 +21,7 @@ final class BsonFile implements Data {
     }
 
     private BsonDocuments.Where where() {
-        return new BsonDocuments.Where(
-                file.toString(),
-                place -> file.compressed() ? "byte " + place + " of what is compressed" : "byte " + place);
+        return file.where();
     }
 
     @Override

@@ -41,6 +41,16 @@ interface Data extends AutoCloseable {
     /** Places that cut the data into pieces of about {@code bytes} each; none where it can only be read as a whole. */
     List<Long> edges(long bytes);
 
+    /** Where a place is in the file that all collections share; pieces are best read in that order. */
+    default long order(long place) {
+        return 0;
+    }
+
+    /** True where reading at two places at once means to read everything twice. */
+    default boolean oneReader() {
+        return false;
+    }
+
     /** Closes what was kept open to be read on. */
     @Override
     default void close() {}

@@ -14,6 +14,7 @@ import dev.changeover.source.Source;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,23 +45,38 @@ public final class Dump implements Source {
     /** A collection as it is at the end of the oplog. */
     record Kept(Stored stored, Changed changed) {}
 
-    /** What stands at {@code path}: a folder of mongodump. */
-    public static Dump open(String path) {
+    /** What stands at {@code path}; {@code database} names the one that files of mongoexport are of, if they do not. */
+    public static Dump open(String path, Optional<String> database) {
         Path at = Path.of(path);
         if (!Files.exists(at)) {
             throw Damage.unreadable(path, "there is no such file or folder", null);
         }
-        if (!Files.isDirectory(at) || !DumpFolder.isOne(at)) {
-            throw Damage.unreadable(path, "this is no dump: no .bson files are there", null);
-        }
-        Found found = DumpFolder.read(at);
-        List<Kept> kept = found.collections().stream()
-                .map(stored -> new Kept(stored, Changed.NOTHING))
-                .toList();
-        return new Dump(at.toAbsolutePath().normalize().toString(), kept, found.remarks());
+        Found found = found(at, database);
+        List<Kept> kept = Replay.of(found, Runtime.getRuntime().maxMemory());
+        long bytes = found.collections().stream()
+                .mapToLong(one -> one.data().size().bytes())
+                .sum();
+        return new Dump(at.toAbsolutePath().normalize() + ", " + bytes + " bytes", kept, found.remarks());
     }
 
-    /** What was opened, as others are told. */
+    private static Found found(Path at, Optional<String> database) {
+        if (Files.isDirectory(at)) {
+            if (DumpFolder.isOne(at)) {
+                return DumpFolder.read(at);
+            }
+        } else if (Archive.isOne(at)) {
+            return Archive.read(at);
+        }
+        if (ExportFiles.isOne(at)) {
+            return ExportFiles.read(at, database);
+        }
+        throw Damage.unreadable(
+                at.toString(),
+                "this is neither a folder or an archive of mongodump nor what mongoexport has written as JSON",
+                null);
+    }
+
+    /** What was opened, as others are told: the path and how much is there, so that other files are noticed. */
     public String name() {
         return name;
     }
@@ -161,6 +177,24 @@ public final class Dump implements Source {
     @Override
     public ChunkReader read(Chunk chunk, ClusterTime since) {
         return new DumpReader(kept(chunk.namespace()), Places.from(chunk), Places.to(chunk));
+    }
+
+    @Override
+    public List<Chunk> inOrder(List<Chunk> open) {
+        return readersMost() > 1
+                ? open
+                : open.stream().sorted(Comparator.comparingLong(this::order)).toList();
+    }
+
+    private long order(Chunk chunk) {
+        return chunk.from().isPresent() && Places.from(chunk) >= Places.CHANGES
+                ? Long.MAX_VALUE
+                : kept(chunk.namespace()).stored().data().order(Places.from(chunk));
+    }
+
+    @Override
+    public int readersMost() {
+        return collections.values().stream().anyMatch(one -> one.stored().data().oneReader()) ? 1 : Integer.MAX_VALUE;
     }
 
     @Override

@@ -34,6 +34,12 @@ final class FileBytes {
         return compressed;
     }
 
+    /** How a place is told. */
+    BsonDocuments.Where where() {
+        return new BsonDocuments.Where(
+                toString(), place -> "byte " + place + (compressed ? " of what is compressed" : ""));
+    }
+
     /** The bytes from {@code from} on. */
     @SuppressWarnings("resource") // the caller's
     InputStream open(long from) throws IOException {

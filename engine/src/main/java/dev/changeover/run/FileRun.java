@@ -4,10 +4,12 @@ import dev.changeover.ClusterTime;
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.Station;
+import dev.changeover.copy.TakenBack;
 import dev.changeover.dump.Dump;
 import dev.changeover.plan.Plan;
 import dev.changeover.planfile.PlanFile;
 import dev.changeover.postgres.Pg;
+import dev.changeover.postgres.SqlFailure;
 import dev.changeover.state.Filling;
 import dev.changeover.state.Owner;
 import dev.changeover.state.Runs;
@@ -16,6 +18,9 @@ import java.util.Optional;
 
 /** A run from files: the same steps up to the indexes, and nothing is followed. */
 public final class FileRun {
+    /** What a run's source is called when it is files. */
+    static final String FILES = "files: ";
+
     private final Dump source;
     private final Pg target;
     private final RunSettings settings;
@@ -63,8 +68,9 @@ public final class FileRun {
         if (settings.limits().isPresent()) {
             state.watch().limit(settings.limits().get());
         }
-        Runs.Row row = state.runs().begin(owner, source.name(), file);
-        if (!row.source().equals(source.name())) {
+        String name = FILES + source.name();
+        Runs.Row row = state.runs().begin(owner, name, file);
+        if (!row.source().equals(name)) {
             throw new FailedException(new Failure.Refused(
                     "copy from " + source.name(),
                     "the run that has begun in " + target.shown() + " copies from " + row.source(),
@@ -86,8 +92,21 @@ public final class FileRun {
         Filling filling = new Filling(source, target, state, owner, new ClusterTime(0, 0));
         Fill fill = new Fill(filling, plan, settings.copy(), gauge, stations);
         fill.copy();
-        fill.keys();
+        keys(fill, filling, plan);
         fill.count(row.counted());
         fill.indexes();
+    }
+
+    /** Where keys clash documents are there twice, which is a dump's way and no mistake. */
+    private static void keys(Fill fill, Filling filling, Plan plan) throws InterruptedException {
+        try {
+            fill.keys();
+        } catch (FailedException e) {
+            if (!SqlFailure.isDuplicate(e)) {
+                throw e;
+            }
+            new TakenBack(filling, plan).run();
+            fill.keys();
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.changeover.run;
 
 import dev.changeover.ClusterTime;
 import dev.changeover.FailedException;
+import dev.changeover.Failure;
 import dev.changeover.Namespace;
 import dev.changeover.Station;
 import dev.changeover.follow.Follow;
@@ -89,6 +90,12 @@ public final class Run {
         Runs.Row row = state.runs().begin(owner, sourceName, file);
         PlanChange change = PlanChange.between(PlanFile.parse(row.plan()).plan(), wanted);
         if (row.copied().isEmpty()) {
+            if (row.source().startsWith(FileRun.FILES)) {
+                throw new FailedException(new Failure.Refused(
+                        "copy from " + sourceName,
+                        "a copy from files has begun and is not at its end: " + row.source(),
+                        "End it with: changeover run --from; or begin anew with --start-over."));
+            }
             change.refuse();
             state.runs().replan(owner, file);
             return new Begun(row, wanted);

@@ -91,8 +91,9 @@ final class Settling {
         List<Difference> found = new ArrayList<>();
         try (Snapshot snapshot = Snapshot.open(session, "compare " + plan.namespace() + " again")) {
             if (!keys.isEmpty()) {
-                found.addAll(
-                        new PartComparison(mongo, plan).compare(snapshot, keys).differences());
+                found.addAll(new PartComparison(plan)
+                        .compare(snapshot.tx(), each -> mongo.readAt(plan.namespace(), keys, snapshot.at(), each))
+                        .differences());
             }
             if (!rows.isEmpty()) {
                 found.addAll(new RowsLookup(mongo, plan).of(snapshot, rows).differences());
