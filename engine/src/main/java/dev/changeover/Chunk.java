@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * A half-open range [from, to) of a collection's {@code _id} index, across BSON types, copied in one transaction. A
- * missing edge is open, so the first and last chunk hold MinKey and MaxKey.
+ * missing edge is open, so the first and last chunk hold MinKey and MaxKey. Of a file it is a range of its bytes.
  */
 public record Chunk(Namespace namespace, int ordinal, Optional<IdBound> from, Optional<IdBound> to) {
     @Override

@@ -3,7 +3,7 @@ package dev.changeover;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** An edge of a chunk: the BSON document <code>{_id: value}</code>, whatever the value's type. Treat as immutable. */
+/** An edge of a chunk: the BSON document <code>{_id: value}</code>, whatever the value's type; of a file's <code>{place: n}</code>. Treat as immutable. */
 @SuppressWarnings("ArrayRecordComponent") // the bytes are the value; equals below compares them
 public record IdBound(byte[] document) {
     @Override

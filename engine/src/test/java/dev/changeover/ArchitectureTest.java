@@ -39,7 +39,8 @@ class ArchitectureTest {
             Set.of("bson"),
             Set.of("plan"),
             Set.of("profile", "mapping", "index", "planfile"),
-            Set.of("planner", "mongo", "postgres"),
+            Set.of("source"),
+            Set.of("planner", "mongo", "dump", "postgres"),
             Set.of("state"),
             Set.of("copy", "follow", "reverse", "verify", "finish", "doctor", "phase"),
             Set.of("cutover"),
@@ -126,7 +127,9 @@ class ArchitectureTest {
             .that()
             .resideInAnyPackage(
                     "..mapping..",
+                    "..source..",
                     "..mongo..",
+                    "..dump..",
                     "..postgres..",
                     "..state..",
                     "..copy..",

@@ -3,7 +3,6 @@ package dev.changeover.cli;
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.Namespace;
-import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.Plan;
 import dev.changeover.planfile.PlanFile;
 import dev.changeover.planner.Planner;
@@ -11,6 +10,7 @@ import dev.changeover.postgres.Ddl;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
 import dev.changeover.run.Survey;
+import dev.changeover.source.Source;
 import dev.changeover.state.State;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +39,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  changeover plan --mongo mongodb://localhost/shop",
+            "  changeover plan --from dump/",
             "  changeover plan --full --exclude '*_old' --exclude 'logs.*'",
             "  changeover plan --sql > tables.sql",
             "  changeover plan && changeover plan --apply       (columns for fields that came up while following)",
@@ -55,6 +56,9 @@ final class PlanCommand implements Callable<Integer> {
 
     @Mixin
     private final Connections connections = new Connections();
+
+    @Mixin
+    private final From from = new From();
 
     @Mixin
     private final Connections.PlanFile planFile = new Connections.PlanFile();
@@ -167,16 +171,16 @@ final class PlanCommand implements Callable<Integer> {
         int workers = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, WORKERS_MOST);
         Survey.Settings settings = new Survey.Settings(
                 full ? 0 : sample, workers, namespace -> globs.match(namespace) && !leftOut.contains(namespace));
-        try (Mongo mongo = Mongo.connect(connections.mongo())) {
+        try (Source source = from.source(connections)) {
             LiveLines lines = new LiveLines(output);
             long start = System.nanoTime();
-            Survey.Found found = new Survey(mongo, settings).read(progress -> {
+            Survey.Found found = new Survey(source, settings).read(progress -> {
                 if (!json && !sql && System.nanoTime() - start > QUIET_FOR.toNanos()) {
                     lines.draw(List.of(line(progress)));
                 }
             });
             lines.draw(List.of());
-            return new Planner(Survey.references(mongo), schema)
+            return new Planner(Survey.references(source), schema)
                     .plan(found.sources(), found.notAsked(), before.map(PlanFile::draft));
         }
     }

@@ -4,10 +4,13 @@ import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.Station;
 import dev.changeover.copy.CopySettings;
+import dev.changeover.dump.Dump;
 import dev.changeover.metrics.Metrics;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
+import dev.changeover.run.FileRun;
+import dev.changeover.run.Progress;
 import dev.changeover.run.Resync;
 import dev.changeover.run.Run;
 import dev.changeover.run.RunSettings;
@@ -22,6 +25,7 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,6 +45,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  changeover run",
             "  changeover run --until caught-up && echo PostgreSQL has all that was written before this began",
+            "  changeover run --from dump/                 (files of mongodump: copies them and ends)",
             "  changeover run --metrics-port 9464          (curl http://127.0.0.1:9464/metrics)",
             "  changeover run --until copied --max-mb-per-second 20     (change it meanwhile: changeover limit)",
             "",
@@ -57,6 +62,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     private final Connections connections = new Connections();
+
+    @Mixin
+    private final From from = new From();
 
     @Mixin
     private final Connections.PlanFile planFile = new Connections.PlanFile();
@@ -115,6 +123,9 @@ final class RunCommand implements Callable<Integer> {
         }
         Until end = until();
         String plan = readPlan();
+        if (from.given()) {
+            return fromFiles(end, plan);
+        }
         try (Mongo source = Mongo.connect(connections.mongo())) {
             CopySettings copy = copySettings(source.cores());
             PgSettings pool =
@@ -124,7 +135,23 @@ final class RunCommand implements Callable<Integer> {
                     Resync.begin(source, target, VerifyLimits.USUAL, who());
                 }
                 RunSettings settings = new RunSettings(copy, useExistingTables, startOver, limits.wanted(), who());
-                return run(new Run(source, target, settings, Station.Listener.NONE), end, plan);
+                Run run = new Run(source, target, settings, Station.Listener.NONE);
+                return shown(run::progress, () -> run.until(end, SourceName.of(connections.mongo()), plan));
+            }
+        }
+    }
+
+    private int fromFiles(Until end, String plan) throws InterruptedException {
+        if (end == Until.CAUGHT_UP) {
+            throw wrong("--until is caught-up", "A run from files ends when it has copied them: leave it out.");
+        }
+        try (Dump source = from.dump().orElseThrow()) {
+            CopySettings copy = copySettings(OptionalInt.empty());
+            PgSettings pool = new PgSettings(copy.workers() + 4, PATIENCE);
+            try (Pg target = Pg.connect(connections.postgres(), pool)) {
+                RunSettings settings = new RunSettings(copy, useExistingTables, startOver, limits.wanted(), who());
+                FileRun run = new FileRun(source, target, settings, Station.Listener.NONE);
+                return shown(run::progress, () -> run.run(plan));
             }
         }
     }
@@ -135,18 +162,23 @@ final class RunCommand implements Callable<Integer> {
         void close();
     }
 
-    private int run(Run run, Until end, String plan) throws InterruptedException {
+    /** A run up to its end. */
+    private interface Work {
+        Summary run() throws InterruptedException;
+    }
+
+    private int shown(Supplier<Progress> progress, Work work) throws InterruptedException {
         try (Interruptible signals = new Interruptible(output);
-                Closeable metrics = metrics(run);
-                RunDisplay display = RunDisplay.start(run::progress, output, json)) {
-            Summary summary = run.until(end, SourceName.of(connections.mongo()), plan);
+                Closeable metrics = metrics(progress);
+                RunDisplay display = RunDisplay.start(progress, output, json)) {
+            Summary summary = work.run();
             display.end(summary);
             return (summary.notBuilt().isEmpty() ? ExitCode.DONE : ExitCode.DIFFERENCES).value;
         }
     }
 
-    private Closeable metrics(Run run) {
-        return metricsPort == null ? () -> {} : Metrics.serve(metricsPort, run::progress)::close;
+    private Closeable metrics(Supplier<Progress> progress) {
+        return metricsPort == null ? () -> {} : Metrics.serve(metricsPort, progress)::close;
     }
 
     private Until until() {

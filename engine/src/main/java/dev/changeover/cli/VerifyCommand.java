@@ -2,6 +2,7 @@ package dev.changeover.cli;
 
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
+import dev.changeover.dump.Dump;
 import dev.changeover.Station;
 import dev.changeover.finish.Finish;
 import dev.changeover.finish.FinishSettings;
@@ -14,6 +15,7 @@ import dev.changeover.run.PlanHandover;
 import dev.changeover.state.State;
 import dev.changeover.state.Verifications;
 import dev.changeover.verify.Counting;
+import dev.changeover.verify.FileVerification;
 import dev.changeover.verify.Repair;
 import dev.changeover.verify.Sides;
 import dev.changeover.verify.Verification;
@@ -46,16 +48,22 @@ import picocli.CommandLine.Option;
             "  changeover verify --sample 1000            (of each collection, at random; seconds)",
             "  changeover verify --counts --json",
             "  changeover verify --nulls                  (required fields only)",
+            "  changeover verify --from dump/             (against the files that were copied)",
             "  changeover verify --repair",
             "",
             "Exit codes: 0 nothing differs, 1 something differs or is undecided, 2 a wrong option,",
             "3 a database cannot be reached, 4 refused: there is no cut, or it is too old to be read."
         })
 final class VerifyCommand implements Callable<Integer> {
+    private static final String REPAIR = "changeover verify --repair";
+
     private final Output output;
 
     @Mixin
     private final Connections connections = new Connections();
+
+    @Mixin
+    private final From from = new From();
 
     @Option(
             names = "--include",
@@ -107,19 +115,15 @@ final class VerifyCommand implements Callable<Integer> {
         int threads = workers == null ? Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8) : workers;
         requireSense(threads);
         PgSettings connectionsOfAll = new PgSettings(threads + 2, Duration.ofMinutes(3));
+        if (from.given()) {
+            return files(threads, connectionsOfAll);
+        }
         try (Interruptible stop = new Interruptible(output);
                 Pg pg = Pg.connect(connections.postgres(), connectionsOfAll);
                 Mongo mongo = Mongo.connect(connections.mongo())) {
             State state = Status.begun(pg, "verify the rows of", "Begin one with: changeover run");
             Plan plan = new PlanHandover(pg, state).current(Optional.empty());
-            NamespaceGlobs globs = new NamespaceGlobs(include, exclude);
-            VerifySettings settings = new VerifySettings(
-                    globs::match,
-                    sample == null ? OptionalInt.empty() : OptionalInt.of(sample),
-                    threads,
-                    fresh,
-                    RunCommand.who(),
-                    VerifyLimits.USUAL);
+            VerifySettings settings = settings(threads);
             Sides sides = new Sides(mongo, pg, state);
             if (nulls) {
                 return nulls(sides, new Plan(settings.of(plan), List.of()));
@@ -147,8 +151,45 @@ final class VerifyCommand implements Callable<Integer> {
         return new FailedException(new Failure.WrongUse("verify", reason, remedy));
     }
 
+    private VerifySettings settings(int threads) {
+        NamespaceGlobs globs = new NamespaceGlobs(include, exclude);
+        return new VerifySettings(
+                globs::match,
+                sample == null ? OptionalInt.empty() : OptionalInt.of(sample),
+                threads,
+                fresh,
+                RunCommand.who(),
+                VerifyLimits.USUAL);
+    }
+
+    /** Against the files that the rows were copied from. */
+    private int files(int threads, PgSettings all) throws InterruptedException {
+        if (repair || counts) {
+            throw new FailedException(new Failure.WrongUse(
+                    "verify",
+                    "--repair and --counts do not go with --from",
+                    "Give --mongo to put rows right while changeover run follows; else: changeover run --start-over"));
+        }
+        try (Interruptible stop = new Interruptible(output);
+                Pg pg = Pg.connect(connections.postgres(), all);
+                Dump dump = from.dump().orElseThrow()) {
+            State state = Status.begun(pg, "verify the rows of", "Begin one with: changeover run --from");
+            Plan plan = new PlanHandover(pg, state).current(Optional.empty());
+            VerifyProgress progress = new VerifyProgress(output, json);
+            Verifications.Verification ended;
+            try {
+                ended = new FileVerification(dump, pg, state, plan, settings(threads)).run(progress);
+            } finally {
+                progress.end();
+            }
+            VerifyReport report = new VerifyReport(state, ended, "changeover run --from ... --start-over");
+            output.out().println(json ? report.json() : String.join(System.lineSeparator(), report.lines(output)));
+            return (report.isClean() ? ExitCode.DONE : ExitCode.DIFFERENCES).value;
+        }
+    }
+
     private int compare(Sides sides, Plan plan, VerifySettings settings) throws InterruptedException {
-        VerifyReport report = new VerifyReport(sides.state(), verified(sides, plan, settings));
+        VerifyReport report = new VerifyReport(sides.state(), verified(sides, plan, settings), REPAIR);
         if (repair && !report.isClean()) {
             if (!json) {
                 output.out().println(String.join(System.lineSeparator(), report.lines(output)));
@@ -188,7 +229,7 @@ final class VerifyCommand implements Callable<Integer> {
                 true,
                 settings.who(),
                 settings.limits());
-        return new VerifyReport(sides.state(), verified(sides, plan, again));
+        return new VerifyReport(sides.state(), verified(sides, plan, again), REPAIR);
     }
 
     private int nulls(Sides sides, Plan meant) throws InterruptedException {

@@ -26,8 +26,12 @@ final class VerifyReport {
     private final List<Verified> collections;
     private final List<Difference> differences;
 
-    VerifyReport(State state, Verifications.Verification verification) throws InterruptedException {
+    private final String remedy;
+
+    /** {@code remedy} puts right what differs. */
+    VerifyReport(State state, Verifications.Verification verification, String remedy) throws InterruptedException {
         this.verification = verification;
+        this.remedy = remedy;
         collections = state.verifications().collections(verification.id());
         differences = state.verifications().differences(verification.id(), SHOWN_TO_MACHINES);
     }
@@ -113,8 +117,7 @@ final class VerifyReport {
                     : "Every document is equal to its rows, and there are no other rows.";
             return output.styled(Output.Style.GOOD, what);
         }
-        return output.styled(Output.Style.BAD, "PostgreSQL is not what MongoDB is.")
-                + " Put it right: changeover verify --repair";
+        return output.styled(Output.Style.BAD, "PostgreSQL is not what MongoDB is.") + " Put it right: " + remedy;
     }
 
     String json() {

@@ -9,7 +9,7 @@ import dev.changeover.postgres.Ddl;
 import dev.changeover.postgres.SqlFailure;
 import dev.changeover.postgres.Tx;
 import dev.changeover.state.Builds;
-import dev.changeover.state.Ends;
+import dev.changeover.state.Filling;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,21 +20,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Builds keys and indexes on the filled tables, each step once. Thread-safe, but for one call of a step at a time. */
 public final class Build {
-    private final Ends ends;
+    private final Filling filling;
     private final int threads;
     private final List<BuildStep> steps;
     private final AtomicInteger done = new AtomicInteger();
 
     /** {@code threads} statements run at once. */
-    public Build(Ends ends, Plan plan, int threads, int major) {
-        this.ends = ends;
+    public Build(Filling filling, Plan plan, int threads, int major) {
+        this.filling = filling;
         this.threads = threads;
         steps = Ddl.afterCopy(plan, major);
     }
 
     /** Remembers what is to be built; what failed before is tried again. */
     public void plan() throws InterruptedException {
-        ends.state().builds().plan(ends.owner(), steps);
+        filling.state().builds().plan(filling.owner(), steps);
     }
 
     public int steps() {
@@ -60,7 +60,7 @@ public final class Build {
      * table, so there they come one after the other.
      */
     public List<Builds.Failed> indexes() throws InterruptedException {
-        List<TableName> inUse = ends.state().tables().notMade();
+        List<TableName> inUse = filling.state().tables().notMade();
         List<List<BuildStep>> groups = new ArrayList<>();
         for (TableName table : inUse) {
             groups.add(steps.stream()
@@ -72,7 +72,7 @@ public final class Build {
                 .filter(group -> !inUse.contains(group.getFirst().table()))
                 .forEach(groups::add);
         inParallel(groups);
-        return ends.state().builds().failures();
+        return filling.state().builds().failures();
     }
 
     public void analyze() throws InterruptedException {
@@ -87,9 +87,9 @@ public final class Build {
         if (groups.isEmpty()) {
             return;
         }
-        List<TableName> inUse = ends.state().tables().notMade();
+        List<TableName> inUse = filling.state().tables().notMade();
         Queue<List<BuildStep>> queue = new ConcurrentLinkedQueue<>(groups);
-        try (Workers workers = new Workers("build", Math.min(threads, groups.size()), ends.target()::cancel)) {
+        try (Workers workers = new Workers("build", Math.min(threads, groups.size()), filling.target()::cancel)) {
             workers.each(() -> {
                 for (List<BuildStep> group = queue.poll(); group != null; group = queue.poll()) {
                     for (BuildStep step : group) {
@@ -103,8 +103,8 @@ public final class Build {
 
     private void build(BuildStep step, boolean tableInUse) throws InterruptedException {
         try {
-            ends.target().until(() -> {
-                if (!ends.state().builds().isDone(step)) {
+            filling.target().until(() -> {
+                if (!filling.state().builds().isDone(step)) {
                     buildOnce(step, tableInUse);
                 }
                 return true;
@@ -113,30 +113,30 @@ public final class Build {
             if (!(step instanceof BuildStep.Index index) || !SqlFailure.isOfStatement(e)) {
                 throw e;
             }
-            ends.state().builds().failed(ends.owner(), index, reason(index, e));
+            filling.state().builds().failed(filling.owner(), index, reason(index, e));
         }
     }
 
     private void buildOnce(BuildStep step, boolean tableInUse) throws InterruptedException {
         if (tableInUse && !(step instanceof BuildStep.Analyze)) {
-            new ConcurrentBuild(ends.target(), threads).build(step);
-            ends.target()
+            new ConcurrentBuild(filling.target(), threads).build(step);
+            filling.target()
                     .change(
                             "note that " + step.name() + " of " + step.table() + " is built",
-                            tx -> ends.state().builds().done(tx, ends.owner(), step));
+                            tx -> filling.state().builds().done(tx, filling.owner(), step));
         } else {
             buildInTransaction(step);
         }
     }
 
     private void buildInTransaction(BuildStep step) {
-        try (Tx tx = ends.target().begin("build " + step.name() + " of " + step.table())) {
+        try (Tx tx = filling.target().begin("build " + step.name() + " of " + step.table())) {
             tx.execute(Ddl.buildSettings(step, threads, true));
             if (step instanceof BuildStep.Index index) {
                 index.before().forEach(tx::execute);
             }
             tx.execute(step.sql());
-            ends.state().builds().done(tx, ends.owner(), step);
+            filling.state().builds().done(tx, filling.owner(), step);
             tx.commit();
         }
     }
@@ -146,7 +146,7 @@ public final class Build {
         if (!SqlFailure.isDuplicate(e)) {
             return reason;
         }
-        List<String> ids = ends.state().builds().duplicates(step);
+        List<String> ids = filling.state().builds().duplicates(step);
         return ids.isEmpty() ? reason : reason + "; mongo_ids that share a value: " + String.join(" | ", ids);
     }
 }

@@ -5,27 +5,27 @@ import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.IdBound;
 import dev.changeover.Station;
-import dev.changeover.bson.Ids;
 import dev.changeover.bson.MalformedBsonException;
 import dev.changeover.bson.RawBatch;
-import dev.changeover.mongo.ChunkReader;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.postgres.Tx;
+import dev.changeover.source.ChunkReader;
+import dev.changeover.source.DamagedException;
 import dev.changeover.state.Chunks;
-import dev.changeover.state.Ends;
+import dev.changeover.state.Filling;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Copies one chunk, exactly once whatever is killed when. Confined to one thread. */
 final class ChunkCopy {
-    private final Ends ends;
+    private final Filling filling;
     private final Duration budget;
     private final Throttle throttle;
     private final Room room;
     private final Station.Listener stations;
 
-    ChunkCopy(Ends ends, Duration budget, Throttle throttle, Room room, Station.Listener stations) {
-        this.ends = ends;
+    ChunkCopy(Filling filling, Duration budget, Throttle throttle, Room room, Station.Listener stations) {
+        this.filling = filling;
         this.budget = budget;
         this.throttle = throttle;
         this.room = room;
@@ -38,8 +38,8 @@ final class ChunkCopy {
      */
     Optional<Chunk> copy(Chunk chunk, CollectionPlan plan, Meter meter) throws InterruptedException {
         boolean[] triedBefore = {false};
-        return ends.target().until(() -> {
-            if (triedBefore[0] && ends.state().chunks().isDone(chunk)) {
+        return filling.target().until(() -> {
+            if (triedBefore[0] && filling.state().chunks().isDone(chunk)) {
                 return Optional.empty(); // a rest that it was divided from is found among the open chunks
             }
             triedBefore[0] = true;
@@ -49,15 +49,15 @@ final class ChunkCopy {
 
     private Optional<Chunk> copyOnce(Chunk chunk, CollectionPlan plan, Meter meter) throws InterruptedException {
         Progressing progressing = new Progressing(meter);
-        try (ChunkReader reader = ends.source().read(chunk, ends.t0());
-                Tx tx = ends.target().begin("copy " + chunk);
+        try (ChunkReader reader = filling.source().read(chunk, filling.since());
+                Tx tx = filling.target().begin("copy " + chunk);
                 ChunkRows rows = new ChunkRows(tx, chunk, plan)) {
             Optional<IdBound> stoppedAt = readInto(rows, reader, chunk, progressing);
             stations.reached(Station.CHUNK_READ);
             rows.end();
-            Optional<Chunk> rest = stoppedAt.map(at -> ends.state().chunks().split(tx, chunk, at));
-            ends.state().chunks().add(tx, chunk.namespace(), rows.lines());
-            ends.state().chunks().done(tx, ends.owner(), chunk, progressing.copied(rows));
+            Optional<Chunk> rest = stoppedAt.map(at -> filling.state().chunks().split(tx, chunk, at));
+            filling.state().chunks().add(tx, chunk.namespace(), rows.lines());
+            filling.state().chunks().done(tx, filling.owner(), chunk, progressing.copied(rows));
             stations.reached(Station.CHUNK_WRITTEN);
             tx.commit();
             progressing.committed(rest.isPresent());
@@ -68,17 +68,25 @@ final class ChunkCopy {
         }
     }
 
-    /** Reads until the chunk's end, or until its time is over: then returns the _id of the first document not taken. */
+    /** Reads until the chunk's end, until its time is over or its file is damaged: then returns where the rest begins. */
     private Optional<IdBound> readInto(ChunkRows rows, ChunkReader reader, Chunk chunk, Progressing progressing)
             throws InterruptedException {
         while (true) {
-            Optional<RawBatch> next = reader.next();
+            Optional<RawBatch> next;
+            try {
+                next = reader.next();
+            } catch (DamagedException e) {
+                if (progressing.documents == 0) {
+                    throw e.failed();
+                }
+                return Optional.of(e.at()); // what is before it is kept; the rest will say the same
+            }
             if (next.isEmpty()) {
                 return Optional.empty();
             }
             RawBatch batch = next.get();
             if (progressing.took().compareTo(budget) > 0 && progressing.documents > 0) {
-                return Optional.of(Ids.of(batch, 0));
+                return Optional.of(reader.edge(batch));
             }
             for (int i = 0; i < batch.size(); i++) {
                 if (Thread.interrupted()) {
@@ -119,7 +127,7 @@ final class ChunkCopy {
                     new Failure.Refused(
                             "copy " + chunk,
                             "a document cannot be read: " + e.getMessage() + "; " + Culprit.describe(batch, i),
-                            "Mend or delete the document in MongoDB (db.collection.validate() finds such), then run the"
+                            "Mend or delete the document in MongoDB (db.collection.validate() finds such), or make the dump anew, then run the"
                                     + " same command again: it goes on where it stopped."),
                     e);
         }

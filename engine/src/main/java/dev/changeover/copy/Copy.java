@@ -5,10 +5,10 @@ import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.Namespace;
 import dev.changeover.Station;
-import dev.changeover.mongo.CollectionFacts;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.Plan;
-import dev.changeover.state.Ends;
+import dev.changeover.source.CollectionFacts;
+import dev.changeover.state.Filling;
 import dev.changeover.state.Watch;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,7 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The copy: every open chunk, on a few threads. The package's door. Thread-safe, but for {@link #run}: one call at a time. */
 public final class Copy {
-    private final Ends ends;
+    private final Filling filling;
     private final Plan plan;
     private final CopySettings settings;
     private final Station.Listener stations;
@@ -52,8 +52,8 @@ public final class Copy {
         }
     }
 
-    public Copy(Ends ends, Plan plan, CopySettings settings, Station.Listener stations) {
-        this.ends = ends;
+    public Copy(Filling filling, Plan plan, CopySettings settings, Station.Listener stations) {
+        this.filling = filling;
         this.plan = plan;
         this.settings = settings;
         this.stations = stations;
@@ -62,7 +62,7 @@ public final class Copy {
 
     /** Cuts every collection that is not yet cut into chunks. */
     public void split() throws InterruptedException {
-        Set<Namespace> planned = ends.state().chunks().planned();
+        Set<Namespace> planned = filling.state().chunks().planned();
         List<Namespace> open = plan.collections().stream()
                 .map(CollectionPlan::namespace)
                 .filter(namespace -> !planned.contains(namespace))
@@ -70,10 +70,10 @@ public final class Copy {
         Map<Namespace, CollectionFacts> facts = open.isEmpty() ? Map.of() : facts(open);
         for (Namespace namespace : open) {
             CollectionFacts found = Objects.requireNonNull(facts.get(namespace));
-            List<Chunk> chunks = ends.source().split(namespace, settings.chunkBytes(found.bytes()));
-            ends.state().chunks().plan(ends.owner(), namespace, chunks, found.documents(), found.bytes());
+            List<Chunk> chunks = filling.source().split(namespace, settings.chunkBytes(found.bytes()));
+            filling.state().chunks().plan(filling.owner(), namespace, chunks, found.documents(), found.bytes());
         }
-        for (Watch.CollectionState state : ends.state().watch().collections()) {
+        for (Watch.CollectionState state : filling.state().watch().collections()) {
             Meter meter = new Meter();
             meter.read(state.counts().documents(), state.counts().bytes());
             meter.chunks(state.chunksDone(), state.chunks());
@@ -83,7 +83,7 @@ public final class Copy {
 
     private Map<Namespace, CollectionFacts> facts(List<Namespace> wanted) {
         Map<Namespace, CollectionFacts> facts = new HashMap<>();
-        ends.source().collections().forEach(found -> facts.put(found.namespace(), found));
+        filling.source().collections().forEach(found -> facts.put(found.namespace(), found));
         List<String> gone = wanted.stream()
                 .filter(namespace -> !facts.containsKey(namespace))
                 .map(Namespace::toString)
@@ -101,7 +101,7 @@ public final class Copy {
     /** Copies until no chunk is open. What a lost COMMIT has left behind is found by looking again. */
     public void run() throws InterruptedException {
         while (true) {
-            List<Chunk> open = ends.state().chunks().open();
+            List<Chunk> open = filling.source().inOrder(filling.state().chunks().open());
             if (open.isEmpty()) {
                 return;
             }
@@ -111,9 +111,10 @@ public final class Copy {
 
     private void copyAll(List<Chunk> open) throws InterruptedException {
         Queue<Chunk> queue = new ConcurrentLinkedQueue<>(open);
-        try (Workers workers = new Workers("copy", Math.min(settings.workers(), open.size()), () -> {})) {
+        int most = Math.min(settings.workers(), filling.source().readersMost());
+        try (Workers workers = new Workers("copy", Math.min(most, open.size()), () -> {})) {
             workers.each(() -> {
-                ChunkCopy chunkCopy = new ChunkCopy(ends, settings.chunkBudget(), throttle, room, stations);
+                ChunkCopy chunkCopy = new ChunkCopy(filling, settings.chunkBudget(), throttle, room, stations);
                 for (Chunk chunk = queue.poll(); chunk != null; chunk = queue.poll()) {
                     copyAndItsRests(chunkCopy, chunk);
                 }

@@ -2,13 +2,13 @@ package dev.changeover.doctor;
 
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
-import dev.changeover.mongo.CollectionFacts;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.mongo.ServerFacts;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgFacts;
 import dev.changeover.postgres.PgSettings;
 import dev.changeover.postgres.PostgresFacts;
+import dev.changeover.source.CollectionFacts;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package dev.changeover.finish;
 
 import dev.changeover.Namespace;
-import dev.changeover.mongo.CollectionFacts;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.Plan;
+import dev.changeover.source.CollectionFacts;
 import java.util.HashMap;
 import java.util.Map;
 

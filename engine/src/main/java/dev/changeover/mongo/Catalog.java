@@ -4,6 +4,8 @@ import com.mongodb.MongoCommandException;
 import com.mongodb.client.model.Filters;
 import dev.changeover.CollectionKind;
 import dev.changeover.Namespace;
+import dev.changeover.source.CollectionFacts;
+import dev.changeover.source.Kinds;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -131,36 +133,12 @@ final class Catalog {
                 size.bytes());
     }
 
-    static CollectionKind kindOf(BsonDocument entry, Set<String> siblings) {
-        String name = entry.getString("name").getValue();
-        BsonDocument options = entry.getDocument("options", new BsonDocument());
-        String type = entry.getString("type", new BsonString("collection")).getValue();
-        if (name.startsWith("system.") || name.equals(Heartbeat.COLLECTION)) {
-            return CollectionKind.SYSTEM;
-        }
-        if (type.equals("view")) {
-            return CollectionKind.VIEW;
-        }
-        if (type.equals("timeseries")) {
-            return CollectionKind.TIME_SERIES;
-        }
-        if (isGridFs(name, siblings)) {
-            return CollectionKind.GRID_FS;
-        }
-        if (isTrue(options.get("capped"))) {
-            return CollectionKind.CAPPED;
-        }
-        return options.containsKey("clusteredIndex") ? CollectionKind.CLUSTERED : CollectionKind.COLLECTION;
-    }
-
-    private static boolean isGridFs(String name, Set<String> siblings) {
-        boolean files = name.endsWith(".files") && siblings.contains(name.substring(0, name.length() - 5) + "chunks");
-        boolean chunks = name.endsWith(".chunks") && siblings.contains(name.substring(0, name.length() - 6) + "files");
-        return files || chunks;
-    }
-
-    private static boolean isTrue(@Nullable BsonValue value) {
-        return value != null && (value.isBoolean() ? value.asBoolean().getValue() : value.isNumber());
+    private static CollectionKind kindOf(BsonDocument entry, Set<String> siblings) {
+        return Kinds.of(
+                entry.getString("name").getValue(),
+                entry.getString("type", new BsonString("collection")).getValue(),
+                entry.getDocument("options", new BsonDocument()),
+                siblings);
     }
 
     private List<String> indexes(Namespace namespace) {

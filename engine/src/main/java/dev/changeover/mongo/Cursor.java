@@ -1,7 +1,10 @@
 package dev.changeover.mongo;
 
+import dev.changeover.IdBound;
 import dev.changeover.Namespace;
+import dev.changeover.bson.Ids;
 import dev.changeover.bson.RawBatch;
+import dev.changeover.source.ChunkReader;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -53,6 +56,11 @@ final class Cursor implements ChunkReader {
             held = Optional.empty();
             return batch;
         });
+    }
+
+    @Override
+    public IdBound edge(RawBatch last) {
+        return Ids.of(last, 0);
     }
 
     private Optional<RawBatch> fetch() {

@@ -6,6 +6,7 @@ import com.mongodb.ReadPreference;
 import dev.changeover.ClusterTime;
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
+import dev.changeover.source.Kinds;
 import java.util.List;
 import java.util.Set;
 import org.bson.BsonArray;
@@ -19,7 +20,7 @@ import org.bson.BsonString;
  */
 final class Heartbeat {
     /** The tool's own collection in the source, written to only where no-ops are not allowed. */
-    static final String COLLECTION = "changeover.heartbeat";
+    static final String COLLECTION = Kinds.HEARTBEAT;
 
     private static final Set<Integer> NOT_ALLOWED =
             Set.of(Failures.UNAUTHORIZED, Failures.COMMAND_NOT_FOUND, Failures.ATLAS);

@@ -11,6 +11,9 @@ import dev.changeover.IdBound;
 import dev.changeover.Namespace;
 import dev.changeover.ResumeToken;
 import dev.changeover.bson.RawBatch;
+import dev.changeover.source.ChunkReader;
+import dev.changeover.source.CollectionFacts;
+import dev.changeover.source.Source;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -21,7 +24,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /** The source: one MongoDB deployment. The package's door. Thread-safe. */
-public final class Mongo implements AutoCloseable {
+public final class Mongo implements Source {
     private final Members members;
     private final Retry retry;
     private final Catalog catalog;
@@ -62,11 +65,13 @@ public final class Mongo implements AutoCloseable {
     }
 
     /** Every namespace of the databases meant: the URI's one, or all but admin, local and config. */
+    @Override
     public List<CollectionFacts> collections() {
         return catalog.collections();
     }
 
     /** About {@code size} documents chosen by the server at random; all of them, in order, of a smaller collection. */
+    @Override
     public void sample(Namespace namespace, int size, Consumer<RawBatch> each) {
         long documents = catalog.size(namespace).documents();
         if (documents > 0 && documents <= size) {
@@ -77,11 +82,13 @@ public final class Mongo implements AutoCloseable {
     }
 
     /** Every document, in _id order. */
+    @Override
     public void scan(Namespace namespace, Consumer<RawBatch> each) {
         reads.scan(namespace, each);
     }
 
     /** Which of {@code ids} are there: documents that hold their _id only, from the index alone, in no order. */
+    @Override
     public void byIds(Namespace namespace, List<IdBound> ids, Consumer<RawBatch> each) {
         reads.byIds(namespace, ids, each);
     }
@@ -198,6 +205,7 @@ public final class Mongo implements AutoCloseable {
     }
 
     /** Cuts a collection into ranges of its _id index of about {@code chunkBytes} each, without reading it all. */
+    @Override
     public List<Chunk> split(Namespace namespace, long chunkBytes) {
         return new Splitter(catalog, reads).split(namespace, chunkBytes);
     }
@@ -206,6 +214,7 @@ public final class Mongo implements AutoCloseable {
      * Reads a chunk's documents in _id order, majority-committed and at or after {@code t0} (I5). What was read of a chunk
      * whose reading fails as transient is to be forgotten, and the chunk read again.
      */
+    @Override
     public ChunkReader read(Chunk chunk, ClusterTime t0) {
         Retry.Ask ask =
                 new Retry.Ask("read " + chunk, Catalog.read(chunk.namespace().database()));

@@ -20,7 +20,7 @@ final class Heart implements AutoCloseable {
     private final State state;
     private final Owner owner;
     private final Gauge gauge;
-    private final OplogWatch oplog;
+    private final Optional<OplogWatch> oplog;
     private final Thread main = Thread.currentThread();
     private final Rates rates = new Rates();
     private final FollowRates followRates = new FollowRates();
@@ -28,15 +28,16 @@ final class Heart implements AutoCloseable {
             task -> Thread.ofPlatform().name("heart").daemon().unstarted(task));
     private volatile @Nullable RuntimeException lost;
 
-    Heart(Mongo source, State state, Owner owner, Gauge gauge) {
-        oplog = new OplogWatch(source);
+    /** {@code source} is empty where nothing is followed. */
+    Heart(Optional<Mongo> source, State state, Owner owner, Gauge gauge) {
+        oplog = source.map(OplogWatch::new);
         this.state = state;
         this.owner = owner;
         this.gauge = gauge;
     }
 
     Heart start() {
-        oplog.start();
+        oplog.ifPresent(OplogWatch::start);
         Future<?> unused = thread.scheduleWithFixedDelay(this::beat, 0, 1, TimeUnit.SECONDS);
         return this;
     }
@@ -68,7 +69,7 @@ final class Heart implements AutoCloseable {
         Optional<Following> now = gauge.measureFollowing(followRates);
         if (now.isPresent()) {
             state.follower()
-                    .say(owner, now.get(), oplog.begins(), gauge.error())
+                    .say(owner, now.get(), oplog.flatMap(OplogWatch::begins), gauge.error())
                     .ifPresent(gauge::stored);
         }
     }
@@ -84,7 +85,7 @@ final class Heart implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        oplog.close();
+        oplog.ifPresent(OplogWatch::close);
         thread.shutdownNow();
         if (thread.awaitTermination(10, TimeUnit.SECONDS)) {
             Step last = gauge.step() == Step.COPIED ? Step.COPIED : Step.STOPPED;

@@ -2,35 +2,26 @@ package dev.changeover.run;
 
 import dev.changeover.ClusterTime;
 import dev.changeover.FailedException;
-import dev.changeover.Invariant;
+import dev.changeover.Failure;
 import dev.changeover.Namespace;
 import dev.changeover.Station;
-import dev.changeover.copy.Build;
-import dev.changeover.copy.Copy;
 import dev.changeover.cutover.Canary;
 import dev.changeover.cutover.Direction;
 import dev.changeover.cutover.Undo;
 import dev.changeover.follow.Follow;
 import dev.changeover.follow.FollowSettings;
-import dev.changeover.mapping.Tally;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.Plan;
 import dev.changeover.planfile.PlanFile;
-import dev.changeover.postgres.Ddl;
 import dev.changeover.postgres.Pg;
-import dev.changeover.postgres.Table;
 import dev.changeover.state.Ends;
 import dev.changeover.state.Owner;
 import dev.changeover.state.Runs;
 import dev.changeover.state.Spool;
 import dev.changeover.state.State;
-import dev.changeover.state.Watch;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -39,7 +30,6 @@ import org.slf4j.LoggerFactory;
 /** A run: its steps, in order, each of which goes on where an earlier process was stopped. The package's door. */
 public final class Run {
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
-    private static final int BUILD_THREADS_MAX = 4;
 
     private final Mongo source;
     private final Pg target;
@@ -70,7 +60,7 @@ public final class Run {
         ClusterTime given = source.note("changeover runs");
         State state = State.open(target);
         try (Owner owner = state.own(settings.who())) {
-            Heart heart = new Heart(source, state, owner, gauge);
+            Heart heart = new Heart(Optional.of(source), state, owner, gauge);
             try (heart) {
                 heart.start();
                 Begun begun = begin(sourceName, file, state, owner);
@@ -81,7 +71,7 @@ public final class Run {
                     follow(ends, begun, until, given);
                 }
                 gauge.step(Step.COPIED);
-                return summary(state);
+                return Fill.summary(state, target);
             } catch (InterruptedException stopped) {
                 throw heart.reasonOf(stopped);
             } catch (FailedException e) {
@@ -105,6 +95,12 @@ public final class Run {
         Runs.Row row = state.runs().begin(owner, sourceName, file);
         PlanChange change = PlanChange.between(PlanFile.parse(row.plan()).plan(), wanted);
         if (row.copied().isEmpty()) {
+            if (row.source().startsWith(FileRun.FILES)) {
+                throw new FailedException(new Failure.Refused(
+                        "copy from " + sourceName,
+                        "a copy from files has begun and is not at its end: " + row.source(),
+                        "End it with: changeover run --from; or begin anew with --start-over."));
+            }
             change.refuse();
             state.runs().replan(owner, file);
             return new Begun(row, wanted);
@@ -190,73 +186,12 @@ public final class Run {
     }
 
     private void copy(Plan plan, Ends ends, Runs.Row row, Follow follow) throws InterruptedException {
-        Copy copy = new Copy(ends, plan, settings.copy(), stations);
-        copy.limits(ends.state().watch().limits());
-        gauge.watch(copy);
-        gauge.step(Step.SPLIT);
-        copy.split();
-        gauge.step(Step.COPY);
-        copy.run();
-        Build build = new Build(
-                ends,
-                plan,
-                Math.min(settings.copy().workers(), BUILD_THREADS_MAX),
-                target.facts().major());
-        gauge.watch(build);
-        build.plan();
-        gauge.step(Step.KEYS);
-        build.keys();
-        stations.reached(Station.KEYS_BUILT);
-        if (!row.counted()) {
-            gauge.step(Step.CHECK);
-            check(plan, ends);
-            ends.state().runs().counted(ends.owner());
-        }
+        Fill fill = new Fill(ends.filling(), plan, settings.copy(), gauge, stations);
+        fill.copy();
+        fill.keys();
+        fill.count(row.counted());
         gauge.step(Step.DRAIN);
         Spool.Cut unused = follow.until(source.note("changeover has copied"));
-        gauge.step(Step.INDEXES);
-        build.indexes(); // after a cut, as only then what is unique in MongoDB is unique here
-        build.analyze();
-        ends.state().runs().copied(ends.owner());
-    }
-
-    /** The ledger must balance, and the tables must really hold what it says. */
-    private void check(Plan plan, Ends ends) throws InterruptedException {
-        summary(ends.state()).ledgers().forEach(Summary.Ledger::check);
-        Map<Namespace, Watch.Counts> counts = new HashMap<>();
-        ends.state().watch().collections().forEach(c -> counts.put(c.namespace(), c.counts()));
-        for (CollectionPlan collection : plan.collections()) {
-            long rows = 0;
-            long childRows = 0;
-            for (Table table : Table.of(collection)) {
-                long found = ends.state().tables().count(ends.owner(), table.name());
-                if (table.parent().isEmpty()) {
-                    rows += found;
-                } else {
-                    childRows += found;
-                }
-            }
-            Watch.Counts written = Objects.requireNonNull(counts.get(collection.namespace()));
-            String seen = collection.namespace() + ": " + written.rows() + " rows and " + written.childRows()
-                    + " child rows written, " + rows + " and " + childRows + " found";
-            Invariant.LEDGER_BALANCES.check(rows == written.rows() && childRows == written.childRows(), () -> seen);
-        }
-    }
-
-    private Summary summary(State state) throws InterruptedException {
-        Map<Namespace, List<Tally.Line>> tallies = state.watch().tallies();
-        List<Summary.Ledger> ledgers = state.watch().collections().stream()
-                .map(c -> new Summary.Ledger(c.namespace(), c.counts(), tallies.getOrDefault(c.namespace(), List.of())))
-                .toList();
-        Runs.Row row = state.runs().find().orElseThrow();
-        Duration took = row.copied()
-                .map(copied -> Duration.between(row.started(), copied))
-                .orElse(Duration.ZERO);
-        Plan plan = PlanFile.parse(row.plan()).plan();
-        return new Summary(
-                ledgers,
-                state.builds().failures(),
-                Ddl.remarks(plan, target.facts().major()),
-                took);
+        fill.indexes(); // after a cut, as only then what is unique in MongoDB is unique here
     }
 }

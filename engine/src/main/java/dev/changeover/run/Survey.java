@@ -7,12 +7,12 @@ import dev.changeover.bson.BsonType;
 import dev.changeover.bson.BsonWriter;
 import dev.changeover.bson.Bytes;
 import dev.changeover.bson.RawBatch;
-import dev.changeover.mongo.CollectionFacts;
-import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.Plan;
 import dev.changeover.planner.ReferenceCheck;
 import dev.changeover.planner.SourceCollection;
 import dev.changeover.profile.CollectionProfile;
+import dev.changeover.source.CollectionFacts;
+import dev.changeover.source.Source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionService;
@@ -30,11 +30,11 @@ import java.util.function.Predicate;
 public final class Survey {
     private static final long TICK_MILLIS = 200;
 
-    private final Mongo mongo;
+    private final Source from;
     private final Settings settings;
 
-    public Survey(Mongo mongo, Settings settings) {
-        this.mongo = mongo;
+    public Survey(Source from, Settings settings) {
+        this.from = from;
         this.settings = settings;
     }
 
@@ -65,7 +65,7 @@ public final class Survey {
     public Found read(Consumer<Progress> each) throws InterruptedException {
         List<CollectionFacts> wanted = new ArrayList<>();
         List<Plan.LeftOut> notAsked = new ArrayList<>();
-        for (CollectionFacts facts : mongo.collections()) {
+        for (CollectionFacts facts : from.collections()) {
             if (settings.wanted().test(facts.namespace())) {
                 wanted.add(facts);
             } else {
@@ -127,9 +127,9 @@ public final class Survey {
                 documents.addAndGet(batch.size());
             };
             if (settings.sample() == 0) {
-                mongo.scan(facts.namespace(), each);
+                from.scan(facts.namespace(), each);
             } else {
-                mongo.sample(facts.namespace(), settings.sample(), each);
+                from.sample(facts.namespace(), settings.sample(), each);
             }
         }
         return new SourceCollection(
@@ -137,11 +137,11 @@ public final class Survey {
     }
 
     /** Looks ObjectIds up by the {@code _id} index. */
-    public static ReferenceCheck references(Mongo mongo) {
+    public static ReferenceCheck references(Source from) {
         return (namespace, objectIds) -> {
             List<IdBound> ids = objectIds.stream().map(Survey::bound).toList();
             int[] found = {0};
-            mongo.byIds(namespace, ids, batch -> found[0] += batch.size());
+            from.byIds(namespace, ids, batch -> found[0] += batch.size());
             return found[0];
         };
     }

@@ -165,4 +165,28 @@ public final class Chunks {
                 ON CONFLICT (namespace, field, outcome, reason)
                 DO UPDATE SET value_count = tally.value_count + excluded.value_count""", all);
     }
+
+    /** Notes, in the transaction that does it, that rows of documents were taken back: a chunk of less than nothing. */
+    public void takenBack(Tx tx, Owner owner, Namespace namespace, Copied less) {
+        int ordinal = tx.row(
+                        "UPDATE changeover.collection SET chunks = chunks + 1 WHERE namespace = ? RETURNING chunks",
+                        row -> row.getInt(1) - 1,
+                        namespace.toString())
+                .orElseThrow();
+        Chunk chunk = new Chunk(namespace, ordinal, Optional.empty(), Optional.empty());
+        tx.update(
+                "INSERT INTO changeover.chunk (namespace, ordinal, from_id, to_id) VALUES (?, ?, ?, ?)", values(chunk));
+        done(tx, owner, chunk, less);
+    }
+
+    /** Whether documents were taken back that a file has more than once. */
+    public boolean tookBack(Namespace namespace) throws InterruptedException {
+        return pg.transaction(
+                "look what was taken back of " + namespace,
+                tx -> tx.row(
+                                "SELECT count(*) FROM changeover.chunk WHERE namespace = ? AND documents < 0",
+                                row -> row.getLong(1) > 0,
+                                namespace.toString())
+                        .orElseThrow());
+    }
 }

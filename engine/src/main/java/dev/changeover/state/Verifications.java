@@ -201,8 +201,8 @@ public final class Verifications {
                 .orElseThrow();
     }
 
-    /** What one part has brought, at one cut. */
-    public record Found(Counts counts, List<Difference> differences, ClusterTime at) {}
+    /** What one part has brought, at one cut; files are of none. */
+    public record Found(Counts counts, List<Difference> differences, Optional<ClusterTime> at) {}
 
     /** A part of the documents is compared: what it found is added, once. */
     public void compared(long id, Chunk part, Found found) throws InterruptedException {
@@ -246,7 +246,7 @@ public final class Verifications {
 
     private static void add(Tx tx, long id, Namespace namespace, Found found) {
         Counts counts = found.counts();
-        BigDecimal at = Spool.number(found.at());
+        @Nullable BigDecimal at = found.at().map(Spool::number).orElse(null);
         tx.update(
                 """
                 UPDATE changeover.verified SET documents = documents + ?, rows = rows + ?, child_rows = child_rows + ?,

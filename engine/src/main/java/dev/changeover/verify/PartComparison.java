@@ -1,6 +1,5 @@
 package dev.changeover.verify;
 
-import dev.changeover.Chunk;
 import dev.changeover.IdBound;
 import dev.changeover.bson.Ids;
 import dev.changeover.bson.RawBatch;
@@ -10,6 +9,7 @@ import dev.changeover.mapping.RowBuffer;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.postgres.RowsById;
+import dev.changeover.postgres.Tx;
 import dev.changeover.verify.RowMatch.Mismatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,49 +23,39 @@ final class PartComparison {
     private static final int DOCUMENTS_A_QUERY = 1_000;
     private static final int BYTES_A_QUERY = 2 << 20;
 
-    private final Mongo mongo;
     private final CollectionPlan plan;
     private final DocumentMapper mapper;
     private final RowsById rows;
     private final RowMatch match;
     private final List<IdBound> keys = new ArrayList<>();
 
-    PartComparison(Mongo mongo, CollectionPlan plan) {
-        this.mongo = mongo;
+    PartComparison(CollectionPlan plan) {
         this.plan = plan;
         mapper = DocumentMapper.compile(plan);
         rows = new RowsById(plan);
         match = new RowMatch(plan, mapper);
     }
 
-    /** All documents of a range. */
-    Findings compare(Snapshot snapshot, Chunk part) throws InterruptedException {
-        return at(snapshot, each -> mongo.readAt(part, snapshot.at(), each));
-    }
-
-    /** Those of {@code ids} that are there at the cut. */
-    Findings compare(Snapshot snapshot, List<IdBound> ids) throws InterruptedException {
-        return at(snapshot, each -> mongo.readAt(plan.namespace(), ids, snapshot.at(), each));
-    }
-
-    private interface Documents {
+    /** Reads the documents that the rows are to be of. */
+    interface Documents {
         void read(Mongo.Each each) throws InterruptedException;
     }
 
-    private Findings at(Snapshot snapshot, Documents documents) throws InterruptedException {
+    /** Compares them with what {@code tx} sees. */
+    Findings compare(Tx tx, Documents documents) throws InterruptedException {
         Findings found = new Findings(plan.namespace(), plan.table());
         forget();
-        documents.read(batch -> take(snapshot, batch, found));
-        flush(snapshot, found);
+        documents.read(batch -> take(tx, batch, found));
+        flush(tx, found);
         return found;
     }
 
-    private void take(Snapshot snapshot, RawBatch batch, Findings found) {
+    private void take(Tx tx, RawBatch batch, Findings found) {
         for (int i = 0; i < batch.size(); i++) {
             keys.add(Ids.of(batch, i));
             mapper.map(batch.bytes(), batch.offset(i), batch.offset(i) + batch.length(i));
             if (keys.size() == DOCUMENTS_A_QUERY || size() > BYTES_A_QUERY) {
-                flush(snapshot, found);
+                flush(tx, found);
             }
         }
     }
@@ -74,13 +64,13 @@ final class PartComparison {
         return mapper.rows().stream().mapToLong(RowBuffer::size).sum();
     }
 
-    private void flush(Snapshot snapshot, Findings found) {
+    private void flush(Tx tx, Findings found) {
         if (keys.isEmpty()) {
             return;
         }
         List<DocumentRows> expected = DocumentRows.of(mapper.rows());
         RowsById.Found actual =
-                rows.read(snapshot.tx(), expected.stream().map(DocumentRows::id).toList());
+                rows.read(tx, expected.stream().map(DocumentRows::id).toList());
         for (int i = 0; i < expected.size(); i++) {
             DocumentRows one = expected.get(i);
             compare(one, actual.of(one.id()), keys.get(i), found);

@@ -13,6 +13,7 @@ import dev.changeover.state.Verifications.Found;
 import dev.changeover.state.Verifications.RowsPlace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -58,7 +59,8 @@ public final class Reconciliation {
         Findings found;
         try (Snapshot snapshot = Snapshot.now(session, of.namespace(), at)) {
             stations.reached(Station.VERIFY_SNAPSHOT);
-            found = new PartComparison(ends.source(), of).compare(snapshot, range);
+            found = new PartComparison(of)
+                    .compare(snapshot.tx(), each -> ends.source().readAt(range, snapshot.at(), each));
         }
         stations.reached(Station.VERIFY_READ);
         ends.state().resyncs().compared(ends.owner(), id, range, told(found, at), wrong(of.namespace(), found, at));
@@ -88,7 +90,7 @@ public final class Reconciliation {
     }
 
     private static Found told(Findings found, ClusterTime at) {
-        return new Found(found.counts(), found.differences(), at);
+        return new Found(found.counts(), found.differences(), Optional.of(at));
     }
 
     private static Resyncs.Wrong wrong(Namespace namespace, Findings found, ClusterTime at) {

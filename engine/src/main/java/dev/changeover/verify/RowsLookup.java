@@ -55,7 +55,7 @@ final class RowsLookup {
         Findings found = look(snapshot, rows);
         boolean last = rows.size() < pageRows;
         if (last) {
-            orphans(snapshot.tx(), found);
+            orphans(snapshot.tx(), plan, found);
         }
         return new Looked(
                 found,
@@ -126,7 +126,7 @@ final class RowsLookup {
     }
 
     /** Child rows come and go with their parent in one cut: those of none are found without the source. */
-    private void orphans(Tx tx, Findings found) {
+    static void orphans(Tx tx, CollectionPlan plan, Findings found) {
         for (FieldPlan.Child child : plan.children()) {
             tx.searchTexts("SELECT c.parent_id || ' ' || count(*) FROM " + SqlText.quoted(child.table())
                             + " c WHERE NOT EXISTS (SELECT FROM " + SqlText.quoted(plan.table())

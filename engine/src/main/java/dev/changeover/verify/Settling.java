@@ -88,7 +88,11 @@ final class Settling {
         Findings found = new Findings(plan.namespace(), plan.table());
         try (Snapshot snapshot = snapshots.open(session, plan.namespace())) {
             if (!keys.isEmpty()) {
-                found.add(new PartComparison(sides.mongo(), plan).compare(snapshot, keys), left);
+                found.add(
+                        new PartComparison(plan).compare(
+                                snapshot.tx(),
+                                each -> sides.mongo().readAt(plan.namespace(), keys, snapshot.at(), each)),
+                        left);
             }
             if (!rows.isEmpty()) {
                 found.add(new RowsLookup(sides.mongo(), plan, rows.size()).of(snapshot, rows), left);

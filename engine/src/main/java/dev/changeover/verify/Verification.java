@@ -94,7 +94,12 @@ public final class Verification {
             if (!ended.contains(of.namespace())) {
                 List<Chunk> open = state.verifications().open(id, of.namespace());
                 open.forEach(range -> tasks.add(session -> compare(
-                        id, of, session, range, (comparison, snapshot) -> comparison.compare(snapshot, range))));
+                        id,
+                        of,
+                        session,
+                        range,
+                        (comparison, snapshot) ->
+                                comparison.compare(snapshot.tx(), each -> mongo.readAt(range, snapshot.at(), each)))));
                 tasks.add(session -> rows(id, of, session));
                 left += open.size();
             }
@@ -154,11 +159,11 @@ public final class Verification {
         Findings found;
         try (Snapshot snapshot = snapshots().open(session, of.namespace())) {
             at = snapshot.at();
-            found = part.compare(new PartComparison(mongo, of), snapshot);
+            found = part.compare(new PartComparison(of), snapshot);
             snapshots().requireSameCollection(snapshot);
         }
         Findings settled = settled(of, session, found);
-        state.verifications().compared(id, range, new Found(settled.counts(), settled.differences(), at));
+        state.verifications().compared(id, range, new Found(settled.counts(), settled.differences(), Optional.of(at)));
         progress.compared(1);
     }
 
@@ -180,7 +185,7 @@ public final class Verification {
                             of.namespace(),
                             place,
                             looked.next(),
-                            new Found(found.counts(), found.differences(), at));
+                            new Found(found.counts(), found.differences(), Optional.of(at)));
             place = looked.next();
         }
     }
@@ -203,7 +208,13 @@ public final class Verification {
         for (CollectionPlan of : meant) {
             tasks.add(session -> {
                 List<IdBound> keys = chosen(of, size);
-                compare(id, of, session, all(of), (comparison, snapshot) -> comparison.compare(snapshot, keys));
+                compare(
+                        id,
+                        of,
+                        session,
+                        all(of),
+                        (comparison, snapshot) -> comparison.compare(
+                                snapshot.tx(), each -> mongo.readAt(of.namespace(), keys, snapshot.at(), each)));
             });
         }
         return done(id, tasks, meant.stream());

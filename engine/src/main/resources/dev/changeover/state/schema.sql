@@ -45,7 +45,7 @@ CREATE TABLE changeover.run (
     CHECK ((t0 IS NULL) = (first_token IS NULL))
 );
 COMMENT ON TABLE changeover.run IS 'The migration itself, one row.';
-COMMENT ON COLUMN changeover.run.source IS 'The MongoDB deployment: its replica set and hosts, without user and password.';
+COMMENT ON COLUMN changeover.run.source IS 'The MongoDB deployment: its replica set and hosts, without user and password; or the files.';
 COMMENT ON COLUMN changeover.run.plan IS 'changeover.yaml that the rows are written by: as it was when the copy began, or was taken over since.';
 COMMENT ON COLUMN changeover.run.t0 IS
     'Cluster time before the first read (seconds * 2^32 + ordinal): every read is at or after it, and changes are followed from it.';
@@ -112,8 +112,8 @@ CREATE TABLE changeover.chunk (
     CHECK (done = (documents IS NOT NULL))
 );
 COMMENT ON TABLE changeover.chunk IS
-    'Ranges of _id that together cover a collection exactly once. A chunk becomes done in the transaction that writes its rows.';
-COMMENT ON COLUMN changeover.chunk.from_id IS 'The first _id, as the BSON document {_id: value}; NULL: from the beginning.';
+    'Ranges of _id, or of a file''s bytes, that together cover a collection exactly once. A chunk becomes done in the transaction that writes its rows.';
+COMMENT ON COLUMN changeover.chunk.from_id IS 'The first _id, as the BSON document {_id: value}, of files the byte {place: n}; NULL: from the beginning.';
 COMMENT ON COLUMN changeover.chunk.to_id IS 'The _id at which the next chunk begins; NULL: to the end.';
 COMMENT ON COLUMN changeover.chunk.documents IS 'Documents read.';
 COMMENT ON COLUMN changeover.chunk.rows IS 'Rows that PostgreSQL acknowledged in the collection''s own table.';

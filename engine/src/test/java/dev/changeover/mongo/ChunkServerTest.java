@@ -14,6 +14,7 @@ import dev.changeover.Namespace;
 import dev.changeover.bson.Ids;
 import dev.changeover.bson.RawBatch;
 import dev.changeover.servers.TestServers;
+import dev.changeover.source.ChunkReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

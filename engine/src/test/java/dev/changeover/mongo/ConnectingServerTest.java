@@ -10,6 +10,7 @@ import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.Namespace;
 import dev.changeover.servers.Mongod;
+import dev.changeover.source.CollectionFacts;
 import java.util.List;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;

@@ -13,6 +13,7 @@ import dev.changeover.Failure;
 import dev.changeover.Namespace;
 import dev.changeover.servers.FaultyProxy;
 import dev.changeover.servers.TestServers;
+import dev.changeover.source.ChunkReader;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.IntStream;

@@ -18,6 +18,8 @@ import dev.changeover.Namespace;
 import dev.changeover.ResumeToken;
 import dev.changeover.bson.Ids;
 import dev.changeover.servers.TestServers;
+import dev.changeover.source.ChunkReader;
+import dev.changeover.source.CollectionFacts;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -10,6 +10,7 @@ import dev.changeover.ClusterTime;
 import dev.changeover.Namespace;
 import dev.changeover.servers.ServerSettings;
 import dev.changeover.servers.Servers;
+import dev.changeover.source.ChunkReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -73,9 +73,9 @@ final class Mutants {
                         "I6: a chunk's rows and the mark that it is done commit together",
                         new Place(
                                 "copy/ChunkCopy.java",
-                                "ends.state().chunks().done(tx, ends.owner(), chunk, progressing.copied(rows));"),
-                        "Chunks.Copied all = progressing.copied(rows); ends.target().change(\"mark\", other ->"
-                                + " ends.state().chunks().done(other, ends.owner(), chunk, all));",
+                                "filling.state().chunks().done(tx, filling.owner(), chunk, progressing.copied(rows));"),
+                        "Chunks.Copied all = progressing.copied(rows); filling.target().change(\"mark\", other ->"
+                                + " filling.state().chunks().done(other, filling.owner(), chunk, all));",
                         PACKAGE + "run.RunServerTest#aConnectionLostWhileCommittingIsSettledByLooking",
                         "RunServerTest.aConnectionLostWhileCommittingIsSettledByLooking"),
                 new Mutant(

@@ -1,4 +1,4 @@
-package dev.changeover.mongo;
+package dev.changeover.source;
 
 import dev.changeover.CollectionKind;
 import dev.changeover.Namespace;

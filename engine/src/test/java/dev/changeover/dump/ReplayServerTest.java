@@ -1,0 +1,201 @@
+package dev.changeover.dump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.Filters;
+import dev.changeover.Namespace;
+import dev.changeover.bson.BsonOrder;
+import dev.changeover.bson.Ids;
+import dev.changeover.servers.TestServers;
+import dev.changeover.source.CollectionFacts;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.bson.BsonDocument;
+import org.bson.BsonTimestamp;
+import org.bson.Document;
+import org.bson.RawBsonDocument;
+import org.bson.types.Binary;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server's own oplog, replayed on a dump, gives what the server has. */
+class ReplayServerTest {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplayServerTest.class);
+
+    /** More with {@code -Dseeds=}. */
+    private static final int SEEDS = Integer.getInteger("seeds", 4);
+
+    private static final int WRITES = 500;
+
+    @TempDir
+    Path folder;
+
+    private MongoClient client;
+    private MongoDatabase database;
+
+    @BeforeEach
+    void begin() {
+        String uri = TestServers.freshMongoDatabase();
+        client = MongoClients.create(uri);
+        database = client.getDatabase(Objects.requireNonNull(new com.mongodb.ConnectionString(uri).getDatabase()));
+    }
+
+    @AfterEach
+    void end() {
+        client.close();
+    }
+
+    private BsonTimestamp now() {
+        BsonDocument last = oplog().find().sort(new Document("$natural", -1)).first();
+        return Objects.requireNonNull(last).getTimestamp("ts");
+    }
+
+    private com.mongodb.client.MongoCollection<RawBsonDocument> oplog() {
+        return client.getDatabase("local").getCollection("oplog.rs", RawBsonDocument.class);
+    }
+
+    private List<byte[]> oplogSince(BsonTimestamp begin) {
+        List<byte[]> entries = new ArrayList<>();
+        oplog().find(Filters.and(
+                        Filters.gt("ts", begin),
+                        Filters.or(
+                                Filters.regex("ns", "^" + database.getName() + "\\."), Filters.eq("ns", "admin.$cmd"))))
+                .forEach(entry -> entries.add(Dumped.bytes(entry)));
+        return entries;
+    }
+
+    private void dump(BsonTimestamp begin, List<Dumped.Collection> collections) {
+        Dumped.folder(folder, database.getName(), collections, false);
+        Dumped.write(folder.resolve("oplog.bson"), false, out -> Dumped.writeAll(out, oplogSince(begin)));
+    }
+
+    private Map<String, byte[]> live(String collection) {
+        Map<String, byte[]> live = new TreeMap<>();
+        database.getCollection(collection, RawBsonDocument.class).find().forEach(document -> {
+            byte[] bytes = Dumped.bytes(document);
+            live.put(id(bytes), bytes);
+        });
+        return live;
+    }
+
+    private static String id(byte[] document) {
+        return HexFormat.of().formatHex(Ids.of(document, 0, document.length).document());
+    }
+
+    private static Map<String, byte[]> replayed(Dump dump, Namespace namespace) {
+        Map<String, byte[]> replayed = new TreeMap<>();
+        dump.scan(namespace, batch -> {
+            for (int i = 0; i < batch.size(); i++) {
+                byte[] bytes = Arrays.copyOfRange(batch.bytes(), batch.offset(i), batch.offset(i) + batch.length(i));
+                assertThat(replayed.put(id(bytes), bytes)).as("once").isNull();
+            }
+        });
+        return replayed;
+    }
+
+    private void assertSame() {
+        try (Dump dump = Dump.open(folder.toString(), java.util.Optional.empty())) {
+            List<String> names = database.listCollectionNames().into(new ArrayList<>());
+            assertThat(dump.collections().stream()
+                            .map(CollectionFacts::namespace)
+                            .filter(one -> one.database().equals(database.getName()))
+                            .map(Namespace::collection))
+                    .containsExactlyInAnyOrderElementsOf(names);
+            for (String name : names) {
+                Map<String, byte[]> live = live(name);
+                Map<String, byte[]> replayed = replayed(dump, new Namespace(database.getName(), name));
+                assertThat(replayed.keySet()).as(name).isEqualTo(live.keySet());
+                live.forEach((id, document) -> assertThat(
+                                BsonOrder.sameButForOrder(document, Objects.requireNonNull(replayed.get(id))))
+                        .as(() -> new RawBsonDocument(document).toJson() + "\nreplayed:\n"
+                                + new RawBsonDocument(replayed.get(id)).toJson())
+                        .isTrue());
+                assertThat(indexNames(dump, name)).isEqualTo(liveIndexNames(name));
+            }
+        }
+    }
+
+    private List<String> indexNames(Dump dump, String name) {
+        return dump.collections().stream()
+                .filter(one -> one.namespace().equals(new Namespace(database.getName(), name)))
+                .flatMap(one -> one.indexes().stream())
+                .map(index -> BsonDocument.parse(index).getString("name").getValue())
+                .sorted()
+                .toList();
+    }
+
+    private List<String> liveIndexNames(String name) {
+        List<String> names = new ArrayList<>();
+        database.getCollection(name).listIndexes().forEach(index -> names.add(index.getString("name")));
+        return names.stream().sorted().toList();
+    }
+
+    static Stream<Integer> seeds() {
+        return Stream.iterate(1, seed -> seed + 1).limit(SEEDS);
+    }
+
+    /** Odd seeds dump first and write then; even ones dump while it is written, when mongodump allows no renames. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void randomWritesReplayedOnADumpAreTheLiveState(int seed) {
+        boolean quiet = seed % 2 == 1;
+        RandomWrites writes = new RandomWrites(client, database, seed, quiet);
+        for (int i = 0; i < 100; i++) {
+            writes.next();
+        }
+        BsonTimestamp begin = now();
+        List<Dumped.Collection> dumped = new ArrayList<>();
+        if (quiet) {
+            dumped.addAll(Dumped.of(database));
+        }
+        for (int i = 0; i < WRITES; i++) {
+            writes.next();
+            if (!quiet && i % 150 == 149) { // one collection after the other
+                String name = "c" + i / 150;
+                Dumped.of(database).stream()
+                        .filter(one -> one.name().equals(name))
+                        .forEach(dumped::add);
+            }
+        }
+        dump(begin, dumped);
+        LOG.atInfo()
+                .addKeyValue("seed", seed)
+                .addKeyValue("entries", oplogSince(begin).size())
+                .log("replayed");
+        assertSame();
+    }
+
+    @Test
+    void aTransactionOfSeveralEntriesIsReplayedWhole() {
+        database.createCollection("big");
+        BsonTimestamp begin = now();
+        List<Dumped.Collection> dumped = Dumped.of(database);
+        try (var session = client.startSession()) {
+            session.startTransaction();
+            for (int i = 0; i < 5; i++) {
+                database.getCollection("big")
+                        .insertOne(session, new Document("_id", i).append("blob", new Binary(new byte[6 << 20])));
+            }
+            session.commitTransaction();
+        }
+        dump(begin, dumped);
+        assertThat(oplogSince(begin)).hasSizeGreaterThan(1);
+        assertSame();
+    }
+}
