@@ -175,8 +175,8 @@ final class Spooler implements AutoCloseable {
                     "follow " + change.namespace().database(),
                     "a change of a kind that this Changeover does not know: " + change.operation() + " at "
                             + change.at(),
-                    "What PostgreSQL holds is MongoDB before that. Use a newer Changeover, or copy anew: changeover run"
-                            + " --start-over."));
+                    "What PostgreSQL holds is MongoDB before that. Use a newer Changeover, or compare all rows: changeover"
+                            + " run --resync."));
         }
         replace(change.namespace(), change.at(), change.uuid());
     }

@@ -137,7 +137,7 @@ final class VerifyMutants {
                     new Place("state/Resyncs.java", "Spool.moveTo(tx, t0);"),
                     "",
                     "dev.changeover.run.LostHistoryServerTest#aResyncBringsBackWhatWasLostAndGoesOn",
-                    "LostHistoryServerTest"),
+                    "ChangeStreamHistoryLost"),
             new Mutant(
                     "rows of a resync stand for the collections of before",
                     "I8: a row goes if its document is absent in the very collection that the name stands for",

@@ -165,6 +165,12 @@ class ResyncServerTest {
     }
 
     @Test
+    void nothingIsTakenFromMongoWhilePostgresIsInCharge() throws InterruptedException {
+        following.pg.change("cut over", tx -> tx.execute("UPDATE changeover.phase SET phase = 'postgres'"));
+        assertThatThrownBy(this::begin).hasMessageContaining("PostgreSQL is in charge");
+    }
+
+    @Test
     void thereMustBeACompleteCopy() throws InterruptedException {
         following.pg.change("forget", tx -> tx.execute("UPDATE changeover.run SET copied = NULL"));
         assertThatThrownBy(this::begin)

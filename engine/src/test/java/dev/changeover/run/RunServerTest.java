@@ -107,7 +107,7 @@ class RunServerTest {
     @EnumSource(
             value = Station.class,
             mode = EnumSource.Mode.MATCH_NONE,
-            names = "(CUT|CUTOVER|BACK|PLAN|BACKFILL|REPAIR|FINISH|PHASE|REVERSE)_.*")
+            names = "(CUT|CUTOVER|BACK|PLAN|BACKFILL|REPAIR|VERIFY|FINISH|PHASE|REVERSE)_.*")
     void aRunThatDiesAnywhereGoesOnAndEndsExact(Station where) throws InterruptedException {
         shop.fill(3, 1_000, 500);
         for (int pass = 1; pass <= 3; pass++) {
