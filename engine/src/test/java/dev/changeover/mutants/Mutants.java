@@ -19,7 +19,8 @@ final class Mutants {
                     promises(),
                     phases(),
                     VerifyMutants.ALL,
-                    ReverseMutants.ALL)
+                    ReverseMutants.ALL,
+                    RouterMutants.ALL)
             .flatMap(List::stream)
             .toList();
 
