@@ -11,6 +11,8 @@ public enum Invariant {
     I6_CHUNK_ONCE("the copy covers every _id exactly once, whatever its type"),
     I7_KEYS_DISTINCT("distinct MongoDB keys have distinct mongo_id"),
     I8_SAME_COLLECTION("a row goes only if its document is absent in the very collection that the row is from"),
+    I9_ONE_IN_CHARGE("at most one database takes writes of the application, whatever is killed, paused or late"),
+    I10_ACKNOWLEDGED_IS_KEPT("what one database has acknowledged is in the other when that takes charge"),
     I12_REAL_DIFFERENCES("a verification finds every difference and no other, while both sides are written to"),
     I13_NOTHING_LOST("a document can be rebuilt from its rows"),
     I14_NO_ZOMBIE("whoever has been overtaken writes nothing to MongoDB: its documents are the rows of the last pass"),

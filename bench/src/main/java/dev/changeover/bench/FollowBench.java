@@ -68,7 +68,7 @@ public final class FollowBench {
 
     private void run() throws IOException, SQLException, InterruptedException {
         Path room = Files.createTempDirectory("changeover-bench");
-        try (Servers servers = Servers.start(new ServerSettings(1, 1.0), out::println)) {
+        try (Servers servers = Servers.start(new ServerSettings(1, 1.0, false), out::println)) {
             servers.createPostgresDatabase(DATABASE);
             String mongo = servers.mongoUri(DATABASE);
             String pg = servers.postgresUri(DATABASE);

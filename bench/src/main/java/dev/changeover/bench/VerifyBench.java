@@ -47,7 +47,7 @@ public final class VerifyBench {
     private static void run(PrintStream out, int documents, String workers, String heap)
             throws IOException, SQLException, InterruptedException {
         Path room = Files.createTempDirectory("changeover-bench");
-        try (Servers servers = Servers.start(new ServerSettings(1, 1.0), out::println)) {
+        try (Servers servers = Servers.start(new ServerSettings(1, 1.0, false), out::println)) {
             servers.createPostgresDatabase(DATABASE);
             String mongo = servers.mongoUri(DATABASE);
             String postgres = servers.postgresUri(DATABASE);

@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Starts both databases in a temporary place, moves a small shop that is being written to, checks every row.",
-            "While PostgreSQL follows, it is asked again and again whether it shows half of a transaction."
+            "While PostgreSQL follows, it is asked again and again whether it shows half of a transaction. Then three instances of",
+            "an application go from phase to phase, there, back, and there again, and a ledger of what they were told is compared."
         },
         footer = {
             "",
@@ -21,8 +22,8 @@ import picocli.CommandLine.Option;
             "  changeover demo",
             "  changeover demo --keep      leaves the servers running, to look around in",
             "",
-            "Exit codes: 0 every row is right, and so was every state that was looked at; 1 one was not,",
-            "3 a server cannot be started."
+            "Exit codes: 0 every row is right, so was every state that was looked at, and no request failed or was lost; 1 one was",
+            "not, 3 a server cannot be started."
         })
 final class DemoCommand implements Callable<Integer> {
     private static final Duration FOLLOWING = Duration.ofSeconds(5);

@@ -81,7 +81,7 @@ final class FinishReport {
         });
     }
 
-    private static void write(JsonGenerator out, Finding finding) throws IOException {
+    static void write(JsonGenerator out, Finding finding) throws IOException {
         out.writeStartObject();
         out.writeStringField("kind", finding.step().kind());
         out.writeStringField("table", finding.step().table().toString());

@@ -1,5 +1,7 @@
 package dev.changeover.cli;
 
+import dev.changeover.FailedException;
+import dev.changeover.Failure;
 import dev.changeover.finish.Source;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.page.ReportPage;
@@ -21,6 +23,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code changeover report}: what a team reads before the next phase. */
@@ -37,6 +40,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  changeover verify; changeover report",
             "  changeover report /srv/www/migration.html",
+            "  changeover report --json | jq .ready",
             "",
             "Exit codes: 0 ready for the next phase, 1 something stands in the way (the file is written all the same),",
             "2 a wrong option, 3 a database cannot be reached, 4 refused: the copy is not complete."
@@ -53,23 +57,38 @@ final class ReportCommand implements Callable<Integer> {
             description = "Where it is written (default: changeover-report.html).")
     private @Nullable Path wanted;
 
+    @Option(names = "--json", description = "One JSON object for machines, and no file.")
+    private boolean json;
+
     ReportCommand(Output output) {
         this.output = output;
     }
 
     @Override
     public Integer call() throws InterruptedException, IOException {
+        if (json && wanted != null) {
+            throw new FailedException(new Failure.WrongUse(
+                    "report", "--json writes no file", "Leave " + wanted + " out, or redirect the output."));
+        }
         try (Interruptible stop = new Interruptible(output);
                 Pg pg = Pg.connect(connections.postgres(), PgSettings.FEW)) {
             State state = Status.begun(pg, "report on", "Begin one with: changeover run");
             Plan plan = new PlanHandover(pg, state).current(Optional.empty());
             Steps steps = new StepOptions().steps(state, output, () -> {});
             Report report = new Reporter(pg, state, source(plan)).read(steps, Instant.now());
+            if (json) {
+                output.out().println(ReportJson.of(report));
+                return exit(report);
+            }
             Path file = wanted == null ? Path.of("changeover-report.html") : wanted;
             Files.writeString(file, ReportPage.of(report));
             output.out().println(file + ": " + verdict(report));
-            return report.missing().isEmpty() ? ExitCode.DONE.value : ExitCode.DIFFERENCES.value;
+            return exit(report);
         }
+    }
+
+    private static int exit(Report report) {
+        return report.missing().isEmpty() ? ExitCode.DONE.value : ExitCode.DIFFERENCES.value;
     }
 
     private static String verdict(Report report) {

@@ -8,10 +8,12 @@ import dev.changeover.metrics.Metrics;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
+import dev.changeover.run.Resync;
 import dev.changeover.run.Run;
 import dev.changeover.run.RunSettings;
 import dev.changeover.run.Summary;
 import dev.changeover.run.Until;
+import dev.changeover.verify.VerifyLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -88,6 +90,12 @@ final class RunCommand implements Callable<Integer> {
     private boolean startOver;
 
     @Option(
+            names = "--resync",
+            description =
+                    "After changes were lost: compare all rows, and write those anew that differ; tables keep their rows.")
+    private boolean resync;
+
+    @Option(
             names = "--metrics-port",
             paramLabel = "PORT",
             description = "Serve metrics for Prometheus at http://127.0.0.1:PORT/metrics, to this machine only.")
@@ -102,6 +110,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (resync && startOver) {
+            throw wrong("--resync and --start-over are two ways", "--resync keeps the rows that are there.");
+        }
         Until end = until();
         String plan = readPlan();
         try (Mongo source = Mongo.connect(connections.mongo())) {
@@ -109,6 +120,9 @@ final class RunCommand implements Callable<Integer> {
             PgSettings pool =
                     new PgSettings(copy.workers() + 4, end == Until.STOPPED ? PATIENCE_WITHOUT_END : PATIENCE);
             try (Pg target = Pg.connect(connections.postgres(), pool)) {
+                if (resync) {
+                    Resync.begin(source, target, VerifyLimits.USUAL, who());
+                }
                 RunSettings settings = new RunSettings(copy, useExistingTables, startOver, limits.wanted(), who());
                 return run(new Run(source, target, settings, Station.Listener.NONE), end, plan);
             }

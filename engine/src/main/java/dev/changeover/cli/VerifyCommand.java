@@ -3,6 +3,9 @@ package dev.changeover.cli;
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.Station;
+import dev.changeover.finish.Finish;
+import dev.changeover.finish.FinishSettings;
+import dev.changeover.finish.Source;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.Plan;
 import dev.changeover.postgres.Pg;
@@ -42,6 +45,7 @@ import picocli.CommandLine.Option;
             "  changeover verify --include 'shop.orders' --fresh",
             "  changeover verify --sample 1000            (of each collection, at random; seconds)",
             "  changeover verify --counts --json",
+            "  changeover verify --nulls                  (required fields only)",
             "  changeover verify --repair",
             "",
             "Exit codes: 0 nothing differs, 1 something differs or is undecided, 2 a wrong option,",
@@ -70,6 +74,11 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(names = "--counts", description = "Only how many documents and rows there are.")
     private boolean counts;
+
+    @Option(
+            names = "--nulls",
+            description = "Only whether columns hold NULL whose fields validators require; their tables are read once.")
+    private boolean nulls;
 
     @Option(
             names = "--workers",
@@ -112,6 +121,9 @@ final class VerifyCommand implements Callable<Integer> {
                     RunCommand.who(),
                     VerifyLimits.USUAL);
             Sides sides = new Sides(mongo, pg, state);
+            if (nulls) {
+                return nulls(sides, new Plan(settings.of(plan), List.of()));
+            }
             return counts ? count(new Counting(sides, plan, settings)) : compare(sides, plan, settings);
         }
     }
@@ -120,10 +132,11 @@ final class VerifyCommand implements Callable<Integer> {
         if (threads < 1 || sample != null && sample < 1) {
             throw wrong("--workers and --sample take numbers from 1 on", "Look at --help.");
         }
-        if (counts && (sample != null || repair || fresh)) {
+        if (counts && nulls || (counts || nulls) && (sample != null || repair || fresh)) {
             throw wrong(
-                    "--counts goes with none of --sample, --repair and --fresh: it compares numbers only, at once",
-                    "Leave --counts out to compare documents with rows.");
+                    (counts ? "--counts" : "--nulls")
+                            + " goes with none of --sample, --repair and --fresh: it does not compare documents with rows",
+                    "Leave it out to do that. --counts and --nulls are two ways, too.");
         }
         if (fresh && sample != null) {
             throw wrong("a --sample always begins anew", "Leave --fresh out.");
@@ -176,6 +189,15 @@ final class VerifyCommand implements Callable<Integer> {
                 settings.who(),
                 settings.limits());
         return new VerifyReport(sides.state(), verified(sides, plan, again));
+    }
+
+    private int nulls(Sides sides, Plan meant) throws InterruptedException {
+        FinishSettings settings = new FinishSettings(false, false);
+        Source source = Source.of(meant, sides.mongo());
+        NullsReport report = new NullsReport(
+                new Finish(sides.pg(), sides.state(), source, settings, Station.Listener.NONE).required());
+        output.out().println(json ? report.json() : String.join(System.lineSeparator(), report.lines(output)));
+        return report.isClean() ? ExitCode.DONE.value : ExitCode.DIFFERENCES.value;
     }
 
     private int count(Counting counting) throws InterruptedException {

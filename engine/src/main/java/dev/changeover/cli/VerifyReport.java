@@ -139,7 +139,7 @@ final class VerifyReport {
         });
     }
 
-    private static void write(JsonGenerator out, Verified one) throws IOException {
+    static void write(JsonGenerator out, Verified one) throws IOException {
         Counts counts = one.counts();
         out.writeStartObject();
         out.writeStringField("namespace", one.namespace().toString());
@@ -158,7 +158,7 @@ final class VerifyReport {
         out.writeEndObject();
     }
 
-    private static void write(JsonGenerator out, Difference one) throws IOException {
+    static void write(JsonGenerator out, Difference one) throws IOException {
         out.writeStartObject();
         out.writeStringField("namespace", one.namespace().toString());
         out.writeStringField("kind", one.kind().words());

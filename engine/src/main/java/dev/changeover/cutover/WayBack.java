@@ -4,7 +4,9 @@ import dev.changeover.ClusterTime;
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.Station;
+import dev.changeover.reverse.Pass;
 import dev.changeover.reverse.Reverse;
+import dev.changeover.reverse.ReverseSettings;
 import dev.changeover.state.Cutovers;
 import dev.changeover.state.Cutovers.Stage;
 import dev.changeover.state.Ends;
@@ -47,7 +49,7 @@ final class WayBack {
     private boolean steps(Cutovers.Row asked) throws InterruptedException {
         ends.state().cutovers().enter(ends.owner(), asked.number(), Stage.PREPARING);
         stations.reached(Station.BACK_PREPARING);
-        reverse.drain();
+        drainMost();
         long held = ends.state().reverse().held();
         if (held > 0 && !asked.wish().overridden().contains("held")) {
             throw new FailedException(new Failure.Refused(
@@ -71,6 +73,14 @@ final class WayBack {
         ends.state().cutovers().paused(ends.owner(), asked.number(), budget.spent());
         LOG.atInfo().addKeyValue("millis", budget.spent().toMillis()).log("MongoDB is in charge; writes waited");
         return true;
+    }
+
+    /** Up to what comes in while a pass is at work: writers go on, so the queue need never be empty. */
+    private void drainMost() throws InterruptedException {
+        Pass pass;
+        do {
+            pass = reverse.pass();
+        } while (pass.entries() >= ReverseSettings.USUAL.documentsMost());
     }
 
     private void move(Cutovers.Row asked, Budget budget) throws InterruptedException {

@@ -33,8 +33,8 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * The whole story on a small shop: two servers, data, plan, copy, follow, every row checked; an application writes to
- * MongoDB from before the plan until the end is compared. The package's door.
+ * The whole story on a small shop: two servers, data, plan, copy, follow, every row checked, while an application writes
+ * to MongoDB; then from phase to phase until PostgreSQL is in charge. The package's door.
  */
 public final class Demo {
     /** As changeover run has it, beside one for each worker of the copy. */
@@ -60,11 +60,14 @@ public final class Demo {
     public boolean play() throws InterruptedException {
         long begun = System.nanoTime();
         act("Two servers, in a temporary place", "");
-        try (Servers servers = Servers.start(ServerSettings.SMALL, this::line)) {
+        try (Servers servers = Servers.start(ServerSettings.WITH_USERS, this::line)) {
             servers.createPostgresDatabase(Shop.NAME);
             line("MongoDB      " + servers.mongoUri(Shop.NAME));
             line("PostgreSQL   " + servers.postgresUri(Shop.NAME));
-            boolean right = between(servers.mongoUri(Shop.NAME), servers.postgresUri(Shop.NAME));
+            boolean right = between(
+                    servers.mongoUri(Shop.NAME),
+                    new PhaseActs.Application(
+                            servers.mongoApplicationUri(Shop.NAME), servers.postgresUri(Shop.NAME)));
             if (settings.keep()) {
                 act("The servers stay", "");
                 line("export MONGO_URI='" + servers.mongoUri(Shop.NAME) + "'");
@@ -77,7 +80,8 @@ public final class Demo {
         }
     }
 
-    private boolean between(String mongoUri, String postgresUri) throws InterruptedException {
+    private boolean between(String mongoUri, PhaseActs.Application application) throws InterruptedException {
+        String postgresUri = application.postgresUri();
         Shop.Opened shop = load(mongoUri);
         CopySettings copy = copySettings();
         PgSettings pool = new PgSettings(copy.workers() + CONNECTIONS_BESIDE, Duration.ofSeconds(20));
@@ -102,6 +106,7 @@ public final class Demo {
                 right = follow(ends, run, plan, new Live(clerks, shop, pieces, file));
             }
             right &= check(ends, plan);
+            right &= phases(ends, plan, application);
             act("One document, before and after", "");
             audience.accept(OneDocument.show(ends.shop(), collection(plan, "users"), target));
             return question(ends, plan) && right;
@@ -224,6 +229,23 @@ public final class Demo {
         audience.accept(new Scene.Table(List.of("collection", "documents", "rows", "differences"), rows));
         line("Each document was rebuilt from its row and compared, value for value and type for type.");
         return equal;
+    }
+
+    /** At its end PostgreSQL is in charge, and MongoDB has all that it has. */
+    private boolean phases(Ends ends, Plan plan, PhaseActs.Application application) throws InterruptedException {
+        act("From phase to phase, there, back, and there again", "changeover phase, cutover, rollback");
+        line("Three instances of an application change carts and read them again, about 700 requests each second,"
+                + " through the router. What they were told is kept outside of both databases, and compared in the end.");
+        RunSettings settled = new RunSettings(copySettings(), false, false, Optional.empty(), "the demo");
+        Run run = new Run(ends.mongo(), ends.pg(), settled, Station.Listener.NONE);
+        boolean right;
+        try (Follower follower = new Follower(run, PlanFile.write(plan)).start()) {
+            right = new PhaseActs(ends.mongo(), ends.pg(), ends.shop(), audience)
+                    .play(application, plan, collection(plan, Carts.NAME), follower);
+            follower.close();
+            follower.check();
+        }
+        return check(ends, plan) && right;
     }
 
     private boolean question(Ends ends, Plan plan) {

@@ -47,6 +47,7 @@ final class Shop {
             users.ids().sort(Comparator.naturalOrder());
             fill(shop, "orders", size.orders, new Orders(chance, 100_000, users.ids(), products.onSale())::next);
             fill(shop, "reviews", size.reviews, new Reviews(chance, 0, users.ids(), products.onSale())::next);
+            shop.getCollection(Carts.NAME).insertMany(Carts.documents());
             twiceNamed(shop);
             shop.createView("open_orders", "orders", List.of(new Document("$match", new Document("status", "paid"))));
             return new Opened(users.ids(), products.onSale());

@@ -12,8 +12,12 @@ final class ShopTarget implements AutoCloseable {
     private final Connection connection;
 
     ShopTarget(String uri) {
-        String url = uri.replaceFirst("^postgresql://([^@]+)@(.*)$", "jdbc:postgresql://$2?user=$1");
-        this.connection = opened(url);
+        this.connection = opened(url(uri));
+    }
+
+    /** As JDBC wants it. */
+    static String url(String uri) {
+        return uri.replaceFirst("^postgresql://([^@]+)@(.*)$", "jdbc:postgresql://$2?user=$1");
     }
 
     private static Connection opened(String url) {

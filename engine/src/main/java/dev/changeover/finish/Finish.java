@@ -83,6 +83,28 @@ public final class Finish {
                 warnings());
     }
 
+    /** Of the columns of fields that validators require: which hold NULL. Reads each of their tables once. */
+    public List<Finding> required() throws InterruptedException {
+        refuseTooEarly();
+        List<Step> wanted = Wanted.of(source, pg.facts().major()).steps();
+        List<Finding> found = new ArrayList<>();
+        for (Table table : Wanted.tables(source.plan())) {
+            List<Step.Promised> here = wanted.stream()
+                    .filter(step -> step.table().equals(table.name()))
+                    .filter(Step.NotNull.class::isInstance)
+                    .map(Step.Promised.class::cast)
+                    .toList();
+            Optional<TableFacts> facts =
+                    here.isEmpty() ? Optional.empty() : pg.transaction(LOOK, tx -> TableFacts.of(tx, table.name()));
+            if (facts.isPresent()) {
+                found.addAll(new TableLook(pg, table.name(), table.parent(), facts.get())
+                        .at(here)
+                        .values());
+            }
+        }
+        return found;
+    }
+
     private void refuseTooEarly() throws InterruptedException {
         boolean copied = state.runs().find().flatMap(row -> row.copied()).isPresent();
         boolean filling = state.nextPlan().waits() || !state.backfills().open().isEmpty();

@@ -4,21 +4,16 @@ import dev.changeover.Chunk;
 import dev.changeover.ClusterTime;
 import dev.changeover.IdBound;
 import dev.changeover.Station;
-import dev.changeover.bson.BsonType;
-import dev.changeover.bson.BsonWriter;
-import dev.changeover.bson.Bytes;
 import dev.changeover.bson.Ids;
 import dev.changeover.mapping.DerivedId;
 import dev.changeover.state.Backfills;
 import dev.changeover.state.Ends;
 import dev.changeover.state.Repairs;
 import dev.changeover.state.Spool.Dirty;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -40,9 +35,6 @@ final class Backfill {
 
     /** Whether there is something to do is looked at that often. */
     private static final Duration QUIET = Duration.ofSeconds(1);
-
-    /** The subtype of binary data that is the user's own affair. */
-    private static final int USER_DEFINED = 0x80;
 
     private final Ends ends;
     private final Pending pending;
@@ -86,8 +78,11 @@ final class Backfill {
         List<Dirty> present = new ArrayList<>();
         List<Dirty> absent = new ArrayList<>();
         for (Repairs.Wrong one : wrong) {
-            IdBound key = one.key().orElseGet(() -> ofNoDocument(one.id()));
-            (one.key().isPresent() ? present : absent).add(new Dirty(one.namespace(), one.id(), key, at, at));
+            if (one.key().isPresent()) {
+                present.add(new Dirty(one.namespace(), one.id(), one.key().get(), at, at));
+            } else {
+                absent.add(Dirty.withoutDocument(one.namespace(), one.id(), at));
+            }
         }
         ends.state().repairs().spool(ends.owner(), present, absent);
         stations.reached(Station.REPAIR_SPOOLED);
@@ -95,18 +90,6 @@ final class Backfill {
         awaitApplied();
         LOG.atWarn().addKeyValue("rows", wrong.size()).log("rows that differed were written anew");
         return true;
-    }
-
-    /** A key that MongoDB does not hold, so that the row of that id is taken for a deleted document's. */
-    private static IdBound ofNoDocument(UUID id) {
-        byte[] unused = ("changeover: no document of " + id).getBytes(StandardCharsets.US_ASCII);
-        Bytes key = new Bytes(unused.length + 32);
-        new BsonWriter(key)
-                .begin()
-                .name(BsonType.BINARY, "_id")
-                .binary(USER_DEFINED, unused, 0, unused.length)
-                .end();
-        return new IdBound(key.toArray());
     }
 
     private void awaitApplied() throws InterruptedException {

@@ -102,6 +102,11 @@ public final class Follow implements AutoCloseable {
         });
     }
 
+    /** Keys were put into the spool by others, to be read at {@code at} or later: the next cut has them. */
+    public void spooledBeside(ClusterTime at) {
+        pending.spooledBeside(at);
+    }
+
     /** Throws what the reading of the stream has failed with, if it has; from any thread. */
     public void check() {
         pending.check();

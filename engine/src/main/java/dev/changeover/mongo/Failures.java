@@ -96,7 +96,7 @@ final class Failures {
         }
         if (e.getCode() == CHANGE_STREAM_HISTORY_LOST || e.getCode() == CHANGE_STREAM_FATAL) {
             return "The oplog no longer reaches back so far: changes are lost to us, and going on would leave a hole. Enlarge it"
-                    + " (replSetResizeOplog) and copy anew: changeover run --start-over";
+                    + " (replSetResizeOplog). Then compare all rows, and go on: changeover run --resync";
         }
         if (e instanceof MongoConfigurationException || e instanceof MongoClientException) {
             return "Check the MongoDB URI: host names, mongodb+srv, options.";

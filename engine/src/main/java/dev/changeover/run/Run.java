@@ -75,7 +75,9 @@ public final class Run {
                 heart.start();
                 Begun begun = begin(sourceName, file, state, owner);
                 Ends ends = new Ends(source, target, state, owner, t0(begun, state, owner));
-                if (begun.row().copied().isEmpty() || until != Until.COPIED) {
+                if (begun.row().copied().isEmpty()
+                        || until != Until.COPIED
+                        || state.resyncs().open().isPresent()) {
                     follow(ends, begun, until, given);
                 }
                 gauge.step(Step.COPIED);
@@ -143,6 +145,9 @@ public final class Run {
                 if (!copied) {
                     copy(plan, ends, begun.row(), follow);
                     copied = true;
+                } else if (ends.state().resyncs().open().isPresent()) {
+                    gauge.step(Step.RESYNC);
+                    Resync.end(ends, plan, follow, settings.copy().workers(), stations);
                 }
                 if (until == Until.COPIED) {
                     return;

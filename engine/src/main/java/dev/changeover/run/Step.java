@@ -10,6 +10,7 @@ public enum Step {
     DRAIN("applying what changed meanwhile"),
     INDEXES("building indexes"),
     COPIED("copied"),
+    RESYNC("comparing all rows, as changes were lost"),
     CATCH_UP("catching up"),
     FOLLOW("following"),
     REVERSE("bringing PostgreSQL's changes to MongoDB"),

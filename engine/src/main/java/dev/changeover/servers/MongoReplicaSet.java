@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.bson.Document;
@@ -35,6 +36,7 @@ final class MongoReplicaSet implements Closing.Open {
     }
 
     private final List<Member> members = new ArrayList<>();
+    private Optional<MongoUsers> users = Optional.empty();
 
     private MongoReplicaSet() {}
 
@@ -42,8 +44,11 @@ final class MongoReplicaSet implements Closing.Open {
     static MongoReplicaSet start(Path mongod, Path folder, ServerSettings settings) {
         MongoReplicaSet set = new MongoReplicaSet();
         try {
+            if (settings.mongoUsers()) {
+                set.users = Optional.of(MongoUsers.in(folder));
+            }
             for (int i = 0; i < settings.mongoMembers(); i++) {
-                set.members.add(member(mongod, folder.resolve("mongod" + i), settings.mongoCacheGb()));
+                set.members.add(set.member(mongod, folder.resolve("mongod" + i), settings.mongoCacheGb()));
             }
             set.initiate();
             return set;
@@ -54,7 +59,7 @@ final class MongoReplicaSet implements Closing.Open {
     }
 
     /** Starts one member; a port that another process took in the meantime is replaced by the next. */
-    private static Member member(Path mongod, Path folder, double cacheGb) {
+    private Member member(Path mongod, Path folder, double cacheGb) {
         for (int start = 1; ; start++) {
             int port = freePort();
             Process process = launch(mongod, folder, port, cacheGb);
@@ -69,10 +74,10 @@ final class MongoReplicaSet implements Closing.Open {
         }
     }
 
-    private static Process launch(Path mongod, Path folder, int port, double cacheGb) {
+    private Process launch(Path mongod, Path folder, int port, double cacheGb) {
         try {
             Files.createDirectories(folder);
-            List<String> command = List.of(
+            List<String> command = new ArrayList<>(List.of(
                     mongod.toString(),
                     "--replSet",
                     NAME,
@@ -88,7 +93,8 @@ final class MongoReplicaSet implements Closing.Open {
                     Double.toString(cacheGb),
                     "--nounixsocket",
                     "--setParameter",
-                    "diagnosticDataCollectionEnabled=false");
+                    "diagnosticDataCollectionEnabled=false"));
+            users.ifPresent(some -> command.addAll(some.arguments()));
             return new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
@@ -134,6 +140,7 @@ final class MongoReplicaSet implements Closing.Open {
             throw new FailedException(
                     new Failure.Unreachable("form a replica set", e.getErrorMessage(), "See the mongod's log."), e);
         }
+        users.ifPresent(some -> some.create(host -> client("mongodb://" + host + "/?directConnection=true", 30_000), first));
         try (MongoClient client = client(uri("admin"), 60_000)) {
             client.getDatabase("changeover_start").getCollection("ready").insertOne(new Document());
             client.getDatabase("changeover_start").drop();
@@ -153,7 +160,15 @@ final class MongoReplicaSet implements Closing.Open {
 
     String uri(String database) {
         String hosts = members.stream().map(Member::host).collect(Collectors.joining(","));
-        return "mongodb://" + hosts + "/" + database + "?replicaSet=" + NAME;
+        return users.map(MongoUsers::tool).orElse("mongodb://") + hosts + "/" + database + "?replicaSet=" + NAME
+                + users.map(some -> "&authSource=admin").orElse("");
+    }
+
+    /** As an application connects, which may not do what only an administrator may. */
+    String applicationUri(String database) {
+        return users.isEmpty()
+                ? uri(database)
+                : uri(database).replace(users.get().tool(), users.get().application());
     }
 
     List<Long> pids() {

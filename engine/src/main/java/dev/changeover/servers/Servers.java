@@ -49,6 +49,11 @@ public final class Servers implements AutoCloseable {
         return mongo.uri(database);
     }
 
+    /** The same as a user who may only read and write, where there are users. */
+    public String mongoApplicationUri(String database) {
+        return mongo.applicationUri(database);
+    }
+
     /** Where clients reach {@code database}, which {@link #createPostgresDatabase} made. */
     public String postgresUri(String database) {
         return postgres.uri(database);

@@ -86,7 +86,7 @@ public final class ReverseQueue {
         return pg.transaction(
                 "look at the queue of the way back",
                 tx -> tx.row(
-                                "SELECT count(*) FROM (SELECT 1 FROM changeover.reverse_queue LIMIT ?) some",
+                                "SELECT count(*) FROM (SELECT 1 FROM changeover.reverse_queue LIMIT ?) few",
                                 row -> row.getLong(1),
                                 most)
                         .orElseThrow());

@@ -5,11 +5,15 @@ import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.IdBound;
 import dev.changeover.Namespace;
+import dev.changeover.bson.BsonType;
+import dev.changeover.bson.BsonWriter;
+import dev.changeover.bson.Bytes;
 import dev.changeover.plan.SqlText;
 import dev.changeover.plan.TableName;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.Tx;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -37,16 +41,32 @@ public final class Spool {
      * {@code id} is its row's. A cut needs both: it must have every document that changed at or before it, and may only
      * forget those that did not change after it.
      */
-    public record Dirty(Namespace namespace, UUID id, IdBound key, ClusterTime first, ClusterTime last) {}
+    public record Dirty(Namespace namespace, UUID id, IdBound key, ClusterTime first, ClusterTime last) {
+        /** The subtype of binary data that is the user's own affair. */
+        private static final int USER_DEFINED = 0x80;
+
+        /** A row that has no document: its key is one that MongoDB does not hold, so it is taken for that of a deleted one. */
+        public static Dirty withoutDocument(Namespace namespace, UUID id, ClusterTime at) {
+            byte[] unused = ("changeover: no document of " + id).getBytes(StandardCharsets.US_ASCII);
+            Bytes key = new Bytes(unused.length + 32);
+            new BsonWriter(key)
+                    .begin()
+                    .name(BsonType.BINARY, "_id")
+                    .binary(USER_DEFINED, unused, 0, unused.length)
+                    .end();
+            return new Dirty(namespace, id, new IdBound(key.toArray()), at, at);
+        }
+    }
 
     /** The last cut: every row is what MongoDB held at {@code at}; not {@code exact}: at it or later. */
     public record Cut(ClusterTime at, long number, boolean exact) {}
 
     /**
      * What the tables hold of a collection: the last cut, or with {@code between} also rows that are newer; the rows are
-     * from the collection {@code from}, if there was one.
+     * from the collection {@code from}, if there was one, and written by the plan of that digest; while {@code filling} some
+     * are still by the one before.
      */
-    public record Standing(ClusterTime cut, boolean between, Optional<UUID> from) {}
+    public record Standing(ClusterTime cut, boolean between, Optional<UUID> from, String planSha256, boolean filling) {}
 
     /** From {@code at} on, the collection of that name is another one, at first empty for us; none without {@code uuid}. */
     public record Reset(Namespace namespace, ClusterTime at, Optional<UUID> uuid) {}
@@ -112,7 +132,7 @@ public final class Spool {
         return dirty.stream().map(Dirty::id).toArray(UUID[]::new);
     }
 
-    private static void moveTo(Tx tx, ClusterTime position) {
+    static void moveTo(Tx tx, ClusterTime position) {
         tx.update(
                 "UPDATE changeover.stream SET position = greatest(coalesce(position, 0), ?::numeric)",
                 number(position));
@@ -138,12 +158,15 @@ public final class Spool {
     /** As the transaction's snapshot has it, the rows with it; empty before the first cut. */
     public Optional<Standing> standing(Tx tx, Namespace namespace) {
         return tx.row(
-                "SELECT at, between, (SELECT uuid FROM changeover.followed WHERE namespace = ?)"
-                        + " FROM changeover.cut WHERE at IS NOT NULL",
+                "SELECT at, between, (SELECT uuid FROM changeover.followed WHERE namespace = n), plan_sha256,"
+                        + " EXISTS (SELECT FROM changeover.backfill WHERE namespace = n)"
+                        + " FROM changeover.cut, changeover.run, (SELECT ?::text) of (n) WHERE at IS NOT NULL",
                 row -> new Standing(
                         time(row.getBigDecimal(1)),
                         row.getBoolean(2),
-                        Optional.ofNullable(row.getObject(3, UUID.class))),
+                        Optional.ofNullable(row.getObject(3, UUID.class)),
+                        row.getString(4),
+                        row.getBoolean(5)),
                 namespace.toString());
     }
 
@@ -187,12 +210,16 @@ public final class Spool {
 
     /** Notes which collection the rows of that name are from, from {@code at} on. */
     public void isFrom(Tx tx, Namespace namespace, Optional<UUID> uuid, ClusterTime at) {
+        standsFor(tx, namespace, uuid);
+        tx.update("DELETE FROM changeover.reset WHERE namespace = ? AND at <= ?", namespace.toString(), number(at));
+    }
+
+    static void standsFor(Tx tx, Namespace namespace, Optional<UUID> uuid) {
         tx.update(
                 "INSERT INTO changeover.followed (namespace, uuid) VALUES (?, ?::uuid)"
                         + " ON CONFLICT (namespace) DO UPDATE SET uuid = excluded.uuid",
                 namespace.toString(),
                 uuid);
-        tx.update("DELETE FROM changeover.reset WHERE namespace = ? AND at <= ?", namespace.toString(), number(at));
     }
 
     /** True when documents wait in the spool. */

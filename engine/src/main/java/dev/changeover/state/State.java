@@ -135,6 +135,10 @@ public final class State {
         return new Suspects(pg);
     }
 
+    public Resyncs resyncs() {
+        return new Resyncs(pg);
+    }
+
     public Repairs repairs() {
         return new Repairs(pg);
     }

@@ -48,7 +48,9 @@ public final class Verifications {
     public enum Mode {
         FULL,
         SAMPLE,
-        COUNTS;
+        COUNTS,
+        /** Of all, not at cuts, to have what differs written anew: see {@link Resyncs}. */
+        RESYNC;
 
         String words() {
             return name().toLowerCase(Locale.ROOT);
@@ -108,34 +110,43 @@ public final class Verifications {
     public Verification begin(Mode mode, boolean whole, String who, Map<Namespace, List<Chunk>> parts)
             throws InterruptedException {
         return pg.transaction("begin a verification", tx -> {
-            tx.update(
-                    "DELETE FROM changeover.verification WHERE id <= (SELECT max(id) - ? FROM changeover.verification)"
-                            + " AND id NOT IN (SELECT max(verification) FROM changeover.verified c"
-                            + " JOIN changeover.verification f ON f.id = c.verification"
-                            + " WHERE f.mode = 'full' AND c.ended IS NOT NULL GROUP BY c.namespace)"
-                            + " AND (mode <> 'full' OR ended IS NOT NULL"
-                            + " OR id < (SELECT max(id) FROM changeover.verification WHERE mode = 'full'))",
-                    REMEMBERED - 1);
-            Verification begun = tx.row(
-                            "INSERT INTO changeover.verification (mode, whole, who) VALUES (?, ?, ?)" + " RETURNING "
-                                    + COLUMNS,
-                            Verifications::verification,
-                            mode.words(),
-                            whole,
-                            who)
-                    .orElseThrow();
-            parts.forEach((namespace, chunks) -> {
-                tx.update(
-                        "INSERT INTO changeover.verified (verification, namespace) VALUES (?, ?)",
-                        begun.id(),
-                        namespace.toString());
-                tx.updateAll(
-                        "INSERT INTO changeover.verification_part (verification, namespace, ordinal, from_id, to_id)"
-                                + " VALUES (?, ?, ?, ?, ?)",
-                        chunks.stream().map(chunk -> values(begun.id(), chunk)).toList());
-            });
-            return begun;
+            forgetOld(tx);
+            return insert(tx, mode, whole, who, parts);
         });
+    }
+
+    private static void forgetOld(Tx tx) {
+        tx.update(
+                "DELETE FROM changeover.verification WHERE id <= (SELECT max(id) - ? FROM changeover.verification)"
+                        + " AND id NOT IN (SELECT max(verification) FROM changeover.verified c"
+                        + " JOIN changeover.verification f ON f.id = c.verification"
+                        + " WHERE f.mode = 'full' AND c.ended IS NOT NULL GROUP BY c.namespace)"
+                        + " AND (mode <> 'full' OR ended IS NOT NULL"
+                        + " OR id < (SELECT max(id) FROM changeover.verification WHERE mode = 'full'))"
+                        + " AND (mode <> 'resync' OR ended IS NOT NULL)",
+                REMEMBERED - 1);
+    }
+
+    static Verification insert(Tx tx, Mode mode, boolean whole, String who, Map<Namespace, List<Chunk>> parts) {
+        Verification begun = tx.row(
+                        "INSERT INTO changeover.verification (mode, whole, who) VALUES (?, ?, ?)" + " RETURNING "
+                                + COLUMNS,
+                        Verifications::verification,
+                        mode.words(),
+                        whole,
+                        who)
+                .orElseThrow();
+        parts.forEach((namespace, chunks) -> {
+            tx.update(
+                    "INSERT INTO changeover.verified (verification, namespace) VALUES (?, ?)",
+                    begun.id(),
+                    namespace.toString());
+            tx.updateAll(
+                    "INSERT INTO changeover.verification_part (verification, namespace, ordinal, from_id, to_id)"
+                            + " VALUES (?, ?, ?, ?, ?)",
+                    chunks.stream().map(chunk -> values(begun.id(), chunk)).toList());
+        });
+        return begun;
     }
 
     private static @Nullable Object[] values(long id, Chunk chunk) {
@@ -195,36 +206,42 @@ public final class Verifications {
 
     /** A part of the documents is compared: what it found is added, once. */
     public void compared(long id, Chunk part, Found found) throws InterruptedException {
-        pg.change("note what was compared of " + part.namespace(), tx -> {
-            int hit = tx.update(
-                    "UPDATE changeover.verification_part SET done = true"
-                            + " WHERE verification = ? AND namespace = ? AND ordinal = ? AND NOT done",
-                    id,
-                    part.namespace().toString(),
-                    part.ordinal());
-            if (hit > 0) { // else it went through before, and only its answer was lost
-                add(tx, id, part.namespace(), found);
-            }
-        });
+        pg.change("note what was compared of " + part.namespace(), tx -> compared(tx, id, part, found));
+    }
+
+    static void compared(Tx tx, long id, Chunk part, Found found) {
+        int hit = tx.update(
+                "UPDATE changeover.verification_part SET done = true"
+                        + " WHERE verification = ? AND namespace = ? AND ordinal = ? AND NOT done",
+                id,
+                part.namespace().toString(),
+                part.ordinal());
+        if (hit > 0) { // else it went through before, and only its answer was lost
+            add(tx, id, part.namespace(), found);
+        }
     }
 
     /** The documents of the rows after {@code place} up to {@code next} were looked for. */
     public void looked(long id, Namespace namespace, RowsPlace place, RowsPlace next, Found found)
             throws InterruptedException {
-        pg.change("note which rows of " + namespace + " were compared", tx -> {
-            int hit = tx.update(
-                    "UPDATE changeover.verified SET rows_after = coalesce(?::uuid, rows_after), rows_done = ?"
-                            + " WHERE verification = ? AND namespace = ? AND NOT rows_done"
-                            + " AND rows_after IS NOT DISTINCT FROM ?::uuid",
-                    next.after(),
-                    next.done(),
-                    id,
-                    namespace.toString(),
-                    place.after());
-            if (hit > 0) {
-                add(tx, id, namespace, found);
-            }
-        });
+        pg.change(
+                "note which rows of " + namespace + " were compared",
+                tx -> looked(tx, id, namespace, place, next, found));
+    }
+
+    static void looked(Tx tx, long id, Namespace namespace, RowsPlace place, RowsPlace next, Found found) {
+        int hit = tx.update(
+                "UPDATE changeover.verified SET rows_after = coalesce(?::uuid, rows_after), rows_done = ?"
+                        + " WHERE verification = ? AND namespace = ? AND NOT rows_done"
+                        + " AND rows_after IS NOT DISTINCT FROM ?::uuid",
+                next.after(),
+                next.done(),
+                id,
+                namespace.toString(),
+                place.after());
+        if (hit > 0) {
+            add(tx, id, namespace, found);
+        }
     }
 
     private static void add(Tx tx, long id, Namespace namespace, Found found) {

@@ -28,7 +28,7 @@ public final class Counting {
     }
 
     public List<Count> run(Verification.Progress progress) throws InterruptedException {
-        Snapshots snapshots = new Snapshots(sides, settings.limits().patience(), progress, Station.Listener.NONE);
+        Snapshots snapshots = Snapshots.of(sides, settings, progress, Station.Listener.NONE);
         List<Count> all = new ArrayList<>();
         for (CollectionPlan of : settings.of(plan)) {
             all.add(sides.pg().until(() -> count(snapshots, of)));

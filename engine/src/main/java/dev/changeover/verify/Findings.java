@@ -9,6 +9,7 @@ import dev.changeover.state.Verifications;
 import dev.changeover.verify.RowMatch.Mismatch;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ final class Findings {
     private final TableName table;
     private final List<Difference> kept = new ArrayList<>();
     private final Map<UUID, Doubt> doubts = new HashMap<>();
+    private final Set<UUID> orphaned = new HashSet<>();
     long documents;
     long rows;
     long childRows;
@@ -66,6 +68,7 @@ final class Findings {
 
     void orphan(UUID parent, TableName child, long count) {
         orphans++;
+        orphaned.add(parent);
         keep(whole(Kind.ORPHAN, parent, Optional.empty(), "", child, "no rows", count + " rows"));
     }
 
@@ -95,6 +98,7 @@ final class Findings {
         rows += found.rows;
         childRows += found.childRows;
         orphans += found.orphans;
+        orphaned.addAll(found.orphaned);
         found.kept.stream().filter(one -> one.kind() == Kind.ORPHAN).forEach(this::keep);
     }
 
@@ -116,6 +120,11 @@ final class Findings {
     /** By the id of the row, or of the row that there should be. */
     Map<UUID, Doubt> doubts() {
         return doubts;
+    }
+
+    /** The parents that are not there, of child rows that are. */
+    Set<UUID> orphaned() {
+        return orphaned;
     }
 
     Verifications.Counts counts() {

@@ -8,6 +8,7 @@ import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.Tx;
 import dev.changeover.state.Spool.Standing;
 import dev.changeover.state.State;
+import java.util.Optional;
 
 /**
  * The tables at one cut: a transaction whose snapshot has the cut's row and the rows of that cut. Held open for one part only,
@@ -40,6 +41,13 @@ final class Snapshot implements AutoCloseable {
             tx.close();
             throw e;
         }
+    }
+
+    /** The tables as they are now, to be compared with documents of another time, {@code at}. */
+    static Snapshot now(Pg.Session session, Namespace of, ClusterTime at) {
+        Tx tx = session.begin("compare " + of);
+        tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+        return new Snapshot(tx, of, new Standing(at, true, Optional.empty(), "", true));
     }
 
     Tx tx() {

@@ -5,6 +5,7 @@ import dev.changeover.Failure;
 import dev.changeover.Namespace;
 import dev.changeover.Station;
 import dev.changeover.postgres.Pg;
+import dev.changeover.state.Runs;
 import dev.changeover.state.Watch;
 import java.time.Duration;
 import java.util.List;
@@ -21,20 +22,39 @@ final class Snapshots {
 
     private final Sides sides;
     private final Duration patience;
+    private final String planSha256;
     private final Verification.Progress progress;
     private final Station.Listener stations;
 
-    Snapshots(Sides sides, Duration patience, Verification.Progress progress, Station.Listener stations) {
+    private Snapshots(
+            Sides sides,
+            Duration patience,
+            String planSha256,
+            Verification.Progress progress,
+            Station.Listener stations) {
         this.sides = sides;
         this.patience = patience;
+        this.planSha256 = planSha256;
         this.progress = progress;
         this.stations = stations;
+    }
+
+    /** For who compares by the plan that is there now. */
+    static Snapshots of(Sides sides, VerifySettings settings, Verification.Progress progress, Station.Listener stations)
+            throws InterruptedException {
+        String plan = sides.state()
+                .runs()
+                .find()
+                .map(Runs.Row::sha256)
+                .orElseThrow(() -> new IllegalStateException("nothing was begun"));
+        return new Snapshots(sides, settings.limits().patience(), plan, progress, stations);
     }
 
     Snapshot open(Pg.Session session, Namespace of) throws InterruptedException {
         long begun = System.nanoTime();
         while (true) {
             Snapshot snapshot = Snapshot.open(session, sides.state(), of);
+            requirePlan(snapshot);
             Optional<String> obstacle = obstacle(snapshot);
             if (obstacle.isEmpty()) {
                 stations.reached(Station.VERIFY_SNAPSHOT);
@@ -55,6 +75,9 @@ final class Snapshots {
         if (snapshot.standing().between()) {
             return Optional.of("changeover run works off a backlog, and rows are newer than the last cut");
         }
+        if (snapshot.standing().filling()) {
+            return Optional.of("new columns are being filled, and some rows are by the plan before");
+        }
         if (!sides.mongo().readsAnInstant(snapshot.of())) {
             return Optional.empty();
         }
@@ -63,6 +86,16 @@ final class Snapshots {
                 ? Optional.empty()
                 : Optional.of("the last cut is " + age.toSeconds() + " s old, and MongoDB can be read as of the last "
                         + OLDEST.toSeconds() + " s or so only");
+    }
+
+    private void requirePlan(Snapshot snapshot) {
+        if (!snapshot.standing().planSha256().equals(planSha256)) {
+            snapshot.close();
+            throw new FailedException(new Failure.Refused(
+                    "compare " + snapshot.of(),
+                    "the run has taken over another plan meanwhile",
+                    "Give the same command again: it goes on by the new one."));
+        }
     }
 
     private void requireHope(String during, String obstacle, Duration waited) throws InterruptedException {

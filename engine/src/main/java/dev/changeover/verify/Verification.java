@@ -20,9 +20,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares all documents with their rows while both are written to (I12): each part of a collection at a cut of its own, so
@@ -37,6 +39,7 @@ public final class Verification {
     private final VerifySettings settings;
     private final Station.Listener stations;
     private Progress progress = Progress.NONE;
+    private @Nullable Snapshots snapshots;
 
     public Verification(Sides sides, Plan plan, VerifySettings settings, Station.Listener stations) {
         this.sides = sides;
@@ -75,6 +78,7 @@ public final class Verification {
         progress = told;
         try (Pg.Session alone = state.verifications().own()) {
             state.suspects().clear();
+            snapshots = Snapshots.of(sides, settings, progress, stations);
             return settings.sample().isPresent() ? sample(settings.sample().getAsInt()) : full();
         }
     }
@@ -136,7 +140,7 @@ public final class Verification {
     }
 
     private Snapshots snapshots() {
-        return new Snapshots(sides, settings.limits().patience(), progress, stations);
+        return Objects.requireNonNull(snapshots, "run() has begun");
     }
 
     /** What is compared of a collection at one cut. */

@@ -17,7 +17,7 @@ public record VerifySettings(
         Predicate<Namespace> meant, OptionalInt sample, int workers, boolean fresh, String who, VerifyLimits limits) {
 
     /** The collections of {@code plan} that are meant; refused if none is. */
-    List<CollectionPlan> of(Plan plan) {
+    public List<CollectionPlan> of(Plan plan) {
         List<CollectionPlan> of = plan.collections().stream()
                 .filter(one -> meant.test(one.namespace()))
                 .toList();

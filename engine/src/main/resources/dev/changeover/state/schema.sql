@@ -27,7 +27,7 @@ COMMENT ON TABLE changeover.owner IS
 COMMENT ON COLUMN changeover.owner.epoch IS 'Grows with each process; what an earlier one still has open cannot commit.';
 COMMENT ON COLUMN changeover.owner.who IS 'user@host, process id.';
 COMMENT ON COLUMN changeover.owner.beat IS 'When the process last said that it lives, about once a second.';
-COMMENT ON COLUMN changeover.owner.step IS 'What it is doing: schema, split, copy, keys, check, drain, indexes, copied, catch_up, follow; stopped.';
+COMMENT ON COLUMN changeover.owner.step IS 'What it is doing: schema, split, copy, keys, check, drain, indexes, copied, resync, catch_up, follow; stopped.';
 INSERT INTO changeover.owner DEFAULT VALUES;
 
 CREATE TABLE changeover.run (
@@ -359,7 +359,7 @@ COMMENT ON FUNCTION changeover.wait_until_applied(bigint, bigint, interval) IS
 
 CREATE TABLE changeover.verification (
     id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    mode    text NOT NULL CHECK (mode IN ('full', 'sample', 'counts')),
+    mode    text NOT NULL CHECK (mode IN ('full', 'sample', 'counts', 'resync')),
     whole   boolean NOT NULL,
     who     text NOT NULL,
     started timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -367,7 +367,7 @@ CREATE TABLE changeover.verification (
 );
 COMMENT ON TABLE changeover.verification IS 'Comparisons of the rows with MongoDB''s documents, by changeover verify.';
 COMMENT ON COLUMN changeover.verification.mode IS
-    'full: every document with its rows, and every row; sample: some documents; counts: how many there are.';
+    'full: every document with its rows, and every row; sample: some documents; counts: how many there are; resync: as full, by changeover run --resync, not at cuts.';
 COMMENT ON COLUMN changeover.verification.whole IS 'True: of all collections of the plan.';
 COMMENT ON COLUMN changeover.verification.ended IS 'NULL: it goes on, or was stopped; the same command goes on with it.';
 

@@ -62,6 +62,15 @@ class ReportCommandServerTest {
         assertThat(changeover("report", file.toString()))
                 .contains("in the way of the next phase: nobody follows MongoDB")
                 .endsWith("exit 1");
+        assertThat(changeover("report", "--json"))
+                .contains("\"next\":\"both\",\"ready\":false", "\"name\":\"followed\",\"holds\":false")
+                .contains("\"differing\":1", "\"mongo_id\":", "\"postgresql\":\"<b>wrong</b>\"")
+                .contains("\"field\":\"<script>\"", "\"state\":\"present\"")
+                .contains("\"kind\":\"foreign-key\"")
+                .endsWith("\"advice\":[]}" + System.lineSeparator() + "exit 1");
+        assertThat(changeover("report", "--json", file.toString()))
+                .contains("--json writes no file")
+                .endsWith("exit 2");
         String page = Files.readString(file);
         assertThat(page)
                 .contains("Not ready for the next phase, both")

@@ -94,6 +94,30 @@ class VerifyCommandServerTest {
     }
 
     @Test
+    void nullsOfRequiredFieldsAreFoundAndNamed() throws IOException, InterruptedException {
+        assertThat(run("--until", "copied")).endsWith("exit 0");
+        assertThat(changeover("verify", "--nulls"))
+                .contains("No validator of these collections requires a field.")
+                .endsWith("exit 0");
+        shop.db()
+                .runCommand(new Document("collMod", "users")
+                        .append("validator", Document.parse("{$jsonSchema: {required: ['email', 'age']}}")));
+        assertThat(changeover("verify", "--nulls"))
+                .contains("no NULL  shop.users.email: validator: email: required")
+                .contains(
+                        "NULL     shop.users.age: 2 rows hold NULL, 2 of them because the column cannot hold the value")
+                .contains("documents: ")
+                .endsWith("exit 1");
+        assertThat(changeover("verify", "--nulls", "--json"))
+                .contains("\"mode\":\"nulls\",\"equal\":false", "\"column\":\"age\",\"holds\":false")
+                .endsWith("exit 1");
+        assertThat(changeover("verify", "--nulls", "--exclude", "*.users")).endsWith("exit 0");
+        assertThat(changeover("verify", "--nulls", "--counts"))
+                .contains("two ways")
+                .endsWith("exit 2");
+    }
+
+    @Test
     void whatWouldBeIgnoredIsRefused() throws IOException {
         assertThat(run("--until", "copied")).endsWith("exit 0");
         for (String other : List.of("--repair", "--sample=5", "--fresh")) {
@@ -101,7 +125,7 @@ class VerifyCommandServerTest {
                     .contains("--counts goes with none of")
                     .endsWith("exit 2");
         }
-        for (String mode : List.of("--counts", "--sample=5", "--repair")) {
+        for (String mode : List.of("--counts", "--nulls", "--sample=5", "--repair")) {
             assertThat(changeover("verify", mode, "--exclude", "*"))
                     .contains("no collection of the plan is meant")
                     .endsWith("exit 2");

@@ -188,4 +188,17 @@ class CutoverServerTest {
             assertThat(bank.inMongo()).containsEntry(9, "9 from MongoDB");
         }
     }
+
+    @Test
+    void aRowThatCameLastAndDiffersIsInTheWay() throws InterruptedException {
+        try (Migrating bank = new Migrating(20).run(Station.Listener.NONE).toPgReads()) {
+            bank.accounts().updateOne(Filters.eq("_id", "1"), Updates.set("balance", 7L));
+            bank.awaitEqual();
+            bank.sql("SET LOCAL changeover.reverse = 'off'; UPDATE public.accounts SET note = 'x' WHERE mongo_id = '1'");
+            assertThat(bank.tryToMove(Phase.POSTGRES, LONG))
+                    .get()
+                    .satisfies(e -> assertThat(e).hasMessageContaining("differ in note"));
+            assertThat(bank.isFenced()).isFalse();
+        }
+    }
 }

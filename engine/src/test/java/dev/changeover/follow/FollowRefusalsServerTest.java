@@ -85,7 +85,7 @@ class FollowRefusalsServerTest {
         following.start(USUAL, Station.Listener.NONE);
         assertThatThrownBy(following::catchUp).isInstanceOfSatisfying(FailedException.class, e -> {
             assertThat(e.failure()).isInstanceOf(Failure.Refused.class);
-            assertThat(((Failure.Refused) e.failure()).remedy()).contains("oplog", "--start-over");
+            assertThat(((Failure.Refused) e.failure()).remedy()).contains("oplog", "--resync");
         });
     }
 

@@ -32,7 +32,7 @@ class SecondaryReadsServerTest {
 
     @BeforeAll
     static void start() throws InterruptedException {
-        servers = Servers.start(new ServerSettings(3, 0.25), line -> {});
+        servers = Servers.start(new ServerSettings(3, 0.25, false), line -> {});
         uri = servers.mongoUri("shop");
         try (MongoClient client = MongoClients.create(uri)) {
             client.getDatabase("shop")

@@ -20,6 +20,7 @@ final class Mutants {
                     phases(),
                     VerifyMutants.ALL,
                     ReverseMutants.ALL,
+                    CutoverMutants.ALL,
                     RouterMutants.ALL)
             .flatMap(List::stream)
             .toList();

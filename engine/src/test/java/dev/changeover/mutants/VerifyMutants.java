@@ -9,6 +9,8 @@ final class VerifyMutants {
     private static final String MOMENTS = "dev.changeover.verify.VerificationMomentsServerTest#";
     private static final String INEXACT = "dev.changeover.verify.VerificationWithoutInstantsServerTest#";
     private static final String RESUME = "dev.changeover.verify.VerificationResumeServerTest#";
+    private static final String RESYNC =
+            "dev.changeover.run.ResyncServerTest#afterAHoleAllRowsAreComparedAndThoseThatDifferWritten";
     private static final String DAMAGE = TEST + "everyKindOfDamageIsFoundAndNothingElse";
 
     static final List<Mutant> ALL = List.of(
@@ -71,6 +73,13 @@ final class VerifyMutants {
                     MOMENTS + "noSnapshotIsTakenBetweenTwoCuts",
                     "VerificationMomentsServerTest"),
             new Mutant(
+                    "rows are compared while new columns are filled",
+                    "I12: rows of the plan before look different",
+                    new Place("verify/Snapshots.java", "if (snapshot.standing().filling()) {"),
+                    "if (snapshot == null) {",
+                    MOMENTS + "rowsAreNotComparedWhileNewColumnsAreFilled",
+                    "VerificationMomentsServerTest"),
+            new Mutant(
                     "documents of another collection are compared",
                     "I12: a read across a drop or rename finds nothing and does not fail",
                     new Place("verify/Snapshots.java", "if (from.isEmpty() || from.equals(now)) {"),
@@ -108,6 +117,36 @@ final class VerifyMutants {
                     "        if (ousting && clearing) {\n",
                     "dev.changeover.follow.FollowFaultsServerTest#aRowThatBearsTheKeyOfAnotherGoes",
                     "FollowFaultsServerTest"),
+            new Mutant(
+                    "a resync writes no document that differs",
+                    "what was lost is found by comparing",
+                    new Place("state/Resyncs.java", "wrong.spool(tx);\n            Verifications.compared("),
+                    "Verifications.compared(",
+                    RESYNC,
+                    "ResyncServerTest"),
+            new Mutant(
+                    "a resync takes no row away",
+                    "what was lost is found by comparing",
+                    new Place("state/Resyncs.java", "wrong.spool(tx);\n            Verifications.looked("),
+                    "Verifications.looked(",
+                    RESYNC,
+                    "ResyncServerTest"),
+            new Mutant(
+                    "a resync does not open the stream anew",
+                    "what cannot be read is not waited for",
+                    new Place("state/Resyncs.java", "Spool.moveTo(tx, t0);"),
+                    "",
+                    "dev.changeover.run.LostHistoryServerTest#aResyncBringsBackWhatWasLostAndGoesOn",
+                    "LostHistoryServerTest"),
+            new Mutant(
+                    "rows of a resync stand for the collections of before",
+                    "I8: a row goes if its document is absent in the very collection that the name stands for",
+                    new Place(
+                            "state/Resyncs.java",
+                            "from.forEach((namespace, uuid) -> Spool.standsFor(tx, namespace, uuid));"),
+                    "",
+                    RESYNC,
+                    "ResyncServerTest"),
             new Mutant(
                     "a difference is one at first sight",
                     "I12: without reads at an instant a change on its way looks like a difference",

@@ -69,7 +69,7 @@ class ServersServerTest {
         try (Room room = Room.make("three")) {
             folder = room.path();
             Path mongod = new MongodBinary(Servers.cache(), line -> {}).find();
-            set = MongoReplicaSet.start(mongod, folder, new ServerSettings(3, 0.25));
+            set = MongoReplicaSet.start(mongod, folder, new ServerSettings(3, 0.25, false));
             try (set;
                     MongoClient client = MongoClients.create(set.uri("shop"))) {
                 client.getDatabase("shop").getCollection("things").insertOne(new Document("_id", 1));

@@ -191,6 +191,52 @@ class VerificationMomentsServerTest {
         assertThatThrownBy(() -> verify(LIMITS, Station.Listener.NONE)).hasMessageContaining("was dropped, renamed");
     }
 
+    /** Rows that no new column was filled of yet are right by the plan before. */
+    @Test
+    void rowsAreNotComparedWhileNewColumnsAreFilled() throws ExecutionException, InterruptedException {
+        CountDownLatch filling = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        following.pg.change(
+                "fill",
+                tx -> tx.update(
+                        "INSERT INTO changeover.backfill (namespace, fields) VALUES (?, '{n}')",
+                        following.source.getName() + ".things"));
+        Follow follow = following.start(TINY, station -> {
+            if (station == Station.BACKFILL_SPOOLED) {
+                filling.countDown();
+                await(goOn);
+            }
+        });
+        await(filling);
+        assertThatThrownBy(() -> verify(IMPATIENT, Station.Listener.NONE))
+                .hasMessageContaining("new columns are being filled");
+        goOn.countDown();
+        Spool.Cut unused = follow.until(following.mongo.note("test"));
+        requireClean(verify(LIMITS, Station.Listener.NONE));
+    }
+
+    @Test
+    void rowsOfAnotherPlanAreNotCompared() throws InterruptedException {
+        following.start(TINY, Station.Listener.NONE);
+        following.catchUp();
+        following.stop();
+        assertThatThrownBy(() -> verify(new VerifyLimits(32L << 20, 300, Duration.ofSeconds(1)), station -> {
+                    if (station == Station.VERIFY_READ) {
+                        anotherPlan();
+                    }
+                }))
+                .hasMessageContaining("has taken over another plan");
+    }
+
+    private void anotherPlan() {
+        try {
+            following.pg.change(
+                    "take over", tx -> tx.execute("UPDATE changeover.run SET plan_sha256 = 'of another one'"));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private long spooled() {
         try {
             return Look.number(following.pg, "SELECT count(*) FROM changeover.dirty");

@@ -109,6 +109,7 @@ class VerificationResumeServerTest {
                 random.nextBoolean() ? Station.VERIFY_READ : Station.VERIFY_SNAPSHOT,
                 random.nextInt(1, 12))) {
             stops++;
+            assertThat(stops).as("it gets no further").isLessThan(60);
             int ahead = THINGS - stops; // in the last part: what comes up before its turn is found too
             if (stops < 4) {
                 damage(wrong(ahead));

@@ -1,0 +1,41 @@
+package dev.changeover.mutants;
+
+import dev.changeover.mutants.Mutant.Place;
+import java.util.List;
+
+/** What breaks the change of the database in charge. */
+final class CutoverMutants {
+    private static final String TEST = "dev.changeover.cutover.CutoverServerTest#";
+
+    static final List<Mutant> ALL = List.of(
+            new Mutant(
+                    "cutover: no fence on MongoDB",
+                    "I9: MongoDB refuses writes before PostgreSQL takes them",
+                    new Place("cutover/Cutover.java", "ends.source().fence().raise(budget.left());"),
+                    "",
+                    TEST + "postgresTakesChargeAndGivesItBackAndEachTimeTheOtherHasEveryWrite",
+                    "Expecting code to raise a throwable"),
+            new Mutant(
+                    "cutover: the fence stays when it was undone",
+                    "I18: writes go on when a cutover is given up",
+                    new Place("cutover/Undo.java", "ends.source().fence().lower();"),
+                    "",
+                    TEST + "aRowThatCameLastAndDiffersIsInTheWay",
+                    "expected: false"),
+            new Mutant(
+                    "cutover: what came last is not compared",
+                    "I10: PostgreSQL takes charge of rows that are right",
+                    new Place("cutover/Cutover.java", "if (!differences.isEmpty()) {"),
+                    "if (false) {",
+                    TEST + "aRowThatCameLastAndDiffersIsInTheWay",
+                    "Expecting Optional to contain a value"),
+            new Mutant(
+                    "cutover: the way back is not tried",
+                    "I10: the canary comes back before the flip",
+                    new Place("cutover/Cutover.java", "canary.bringBack(asked.number(), reverse);"),
+                    "",
+                    TEST + "aRehearsalTellsHowLongWritesWouldWaitAndChangesNothing",
+                    "expected: -1L"));
+
+    private CutoverMutants() {}
+}
