@@ -13,18 +13,20 @@ import java.nio.file.Path;
  * failure must say {@code red}, so that it fails for this fault and not for another.
  */
 record Mutant(String name, String guard, Place place, String replacement, String test, String red) {
-    private static final Path MAIN = Repository.ROOT.resolve("engine/src/main/java");
+    private static final Path ENGINE = Repository.ROOT.resolve("engine/src/main/java");
+    private static final Path ROUTER = Repository.ROOT.resolve("router/src/main/java");
 
     /** {@code find} stands in {@code file} exactly once. */
     record Place(String file, String find) {}
 
     static boolean sourcesAreThere() {
-        return Files.isDirectory(MAIN);
+        return Files.isDirectory(ENGINE);
     }
 
     /** The source file. */
     Path file() {
-        return MAIN.resolve("dev/changeover").resolve(place.file());
+        Path main = place.file().startsWith("router/") ? ROUTER : ENGINE;
+        return main.resolve("dev/changeover").resolve(place.file());
     }
 
     /** The source with the fault in it. */

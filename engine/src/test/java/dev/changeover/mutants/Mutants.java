@@ -20,7 +20,8 @@ final class Mutants {
                     phases(),
                     VerifyMutants.ALL,
                     ReverseMutants.ALL,
-                    CutoverMutants.ALL)
+                    CutoverMutants.ALL,
+                    RouterMutants.ALL)
             .flatMap(List::stream)
             .toList();
 

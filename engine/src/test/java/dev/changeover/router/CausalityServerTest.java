@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -97,5 +98,55 @@ class CausalityServerTest {
             assertThat(there.phase()).isEqualTo(Phase.POSTGRES);
         }
         thereSees.release();
+    }
+
+    @Test
+    void aWriteInPhaseBothIsAnsweredWhenPostgresHasIt() throws SQLException, InterruptedException {
+        world.move(dev.changeover.Phase.BOTH);
+        Awaitility.await().until(() -> here.phase() == Phase.BOTH);
+        for (int i = 0; i < 20; i++) {
+            int amount = i;
+            world.route(here).run(l -> l.save("a", amount));
+            assertThat(world.onPostgres().find("a")).contains(amount);
+        }
+        assertThat(here.figures().cutWaits()).isEqualTo(20);
+    }
+
+    /** It began before the cutover, in an instance that has not heard of it. */
+    @Test
+    void aReadThatFellBackIsMadeAnewWhenThePhaseHasMoved() throws Exception {
+        world.move(dev.changeover.Phase.PG_READS);
+        Awaitility.await().until(() -> here.phase() == Phase.PG_READS && there.phase() == Phase.PG_READS);
+        world.follower().stop();
+        AtomicInteger reads = new AtomicInteger();
+        try (Causality.Binding bound = new Causality().bind()) {
+            Route<Ledger> ledger = world.route(there);
+            ledger.run(l -> l.save("a", 1));
+            int read = ledger.<Integer, Exception>read(l -> {
+                int found = l.find("a").orElse(-1);
+                if (reads.incrementAndGet() == 1) {
+                    thereSees.hold();
+                    world.move(dev.changeover.Phase.POSTGRES);
+                    Awaitility.await().until(() -> here.phase() == Phase.POSTGRES);
+                    Thread other = new Thread(() -> write(here, 2));
+                    other.start();
+                    other.join();
+                }
+                return found;
+            });
+            assertThat(read).isEqualTo(2);
+        } finally {
+            thereSees.release();
+        }
+        assertThat(there.figures().fallbacks()).isOne();
+        assertThat(there.figures().rereads()).isOne();
+    }
+
+    private void write(Router router, int amount) {
+        try {
+            world.route(router).run(l -> l.save("a", amount));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -364,4 +364,24 @@ class OutcomesServerTest {
         assertThat(tries).hasValue(2);
         assertThat(world.onMongo().find("a")).contains(1);
     }
+
+    /** There and back and there again, while it was about to begin. */
+    @Test
+    void aWriteOfAnEpochThatIsOverIsMadeAnew() throws Exception {
+        move(dev.changeover.Phase.POSTGRES);
+        DataSource source = router.dataSource(world.source);
+        route.run(s -> {
+            if (tries.incrementAndGet() == 1) {
+                world.move(dev.changeover.Phase.PG_READS);
+                world.move(dev.changeover.Phase.POSTGRES);
+            }
+            try (Connection connection = source.getConnection()) {
+                connection.setAutoCommit(false);
+                insert(connection);
+                connection.commit();
+            }
+        });
+        assertThat(tries).hasValue(2);
+        assertThat(world.onPostgres().find("a")).contains(1);
+    }
 }

@@ -1,6 +1,7 @@
 package dev.changeover.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.changeover.state.Phases;
 import java.sql.SQLException;
@@ -157,5 +158,28 @@ class RouterServerTest {
             assertThat(world.phases.now().epoch()).isEqualTo(now.epoch());
         }
         assertThat(router.figures().notDone()).isZero();
+    }
+
+    @Test
+    void aCallWithinACallGoesWhereTheOuterOneGoes() throws SQLException, InterruptedException {
+        move(dev.changeover.Phase.PG_READS);
+        String where = ledger.write(outer -> {
+            outer.save("a", 1);
+            ledger.run(inner -> inner.save("b", 1));
+            return ledger.read(inner -> inner.getClass().getSimpleName());
+        });
+        assertThat(where).as("a read within a write sees it").isEqualTo("OnMongo");
+        assertThatThrownBy(() -> ledger.<Integer, SQLException>read(outer -> {
+                    ledger.run(inner -> inner.save("c", 1));
+                    return 0;
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("a write within a read");
+        try (Router other = World.quick(Router.builder(world.source)).start()) {
+            assertThatThrownBy(() -> ledger.<Integer, SQLException>read(
+                            outer -> world.route(other).<Integer, SQLException>read(inner -> 0)))
+                    .hasMessageContaining("another");
+        }
+        assertThat(world.onMongo().find("c")).isEmpty();
     }
 }
