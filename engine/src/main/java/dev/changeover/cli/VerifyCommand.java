@@ -2,8 +2,8 @@ package dev.changeover.cli;
 
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
-import dev.changeover.dump.Dump;
 import dev.changeover.Station;
+import dev.changeover.dump.Dump;
 import dev.changeover.finish.Finish;
 import dev.changeover.finish.FinishSettings;
 import dev.changeover.finish.Source;

@@ -70,7 +70,8 @@ interface Carts {
             this.source = source;
             String table = SqlText.quoted(plan.table());
             String column = plan.fields().stream()
-                    .filter(field -> field instanceof FieldPlan.Column && field.field().equals("pieces"))
+                    .filter(field ->
+                            field instanceof FieldPlan.Column && field.field().equals("pieces"))
                     .map(field -> ((FieldPlan.Column) field).column())
                     .findFirst()
                     .orElseThrow();

@@ -66,8 +66,7 @@ public final class Demo {
             line("PostgreSQL   " + servers.postgresUri(Shop.NAME));
             boolean right = between(
                     servers.mongoUri(Shop.NAME),
-                    new PhaseActs.Application(
-                            servers.mongoApplicationUri(Shop.NAME), servers.postgresUri(Shop.NAME)));
+                    new PhaseActs.Application(servers.mongoApplicationUri(Shop.NAME), servers.postgresUri(Shop.NAME)));
             if (settings.keep()) {
                 act("The servers stay", "");
                 line("export MONGO_URI='" + servers.mongoUri(Shop.NAME) + "'");
@@ -234,8 +233,9 @@ public final class Demo {
     /** At its end PostgreSQL is in charge, and MongoDB has all that it has. */
     private boolean phases(Ends ends, Plan plan, PhaseActs.Application application) throws InterruptedException {
         act("From phase to phase, there, back, and there again", "changeover phase, cutover, rollback");
-        line("Three instances of an application change carts and read them again, about 700 requests each second,"
-                + " through the router. What they were told is kept outside of both databases, and compared in the end.");
+        line(
+                "Three instances of an application change carts and read them again, about 700 requests each second,"
+                        + " through the router. What they were told is kept outside of both databases, and compared in the end.");
         RunSettings settled = new RunSettings(copySettings(), false, false, Optional.empty(), "the demo");
         Run run = new Run(ends.mongo(), ends.pg(), settled, Station.Listener.NONE);
         boolean right;

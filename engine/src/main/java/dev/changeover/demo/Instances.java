@@ -45,8 +45,8 @@ final class Instances implements AutoCloseable {
             open.add(source);
             Router router = Router.builder(source).name("app-" + i).start();
             open.add(router);
-            Route<Carts> carts = router.route(
-                    new Carts.InMongo(client), new Carts.InPostgres(router.dataSource(source), plan));
+            Route<Carts> carts =
+                    router.route(new Carts.InMongo(client), new Carts.InPostgres(router.dataSource(source), plan));
             for (int thread = 0; thread < THREADS_EACH; thread++) {
                 int number = threads.size();
                 threads.add(Thread.ofPlatform().name("demo-app-" + i).daemon().unstarted(() -> work(carts, number)));

@@ -33,8 +33,8 @@ final class PhaseActs {
     private static final Duration DWELL = Duration.ofMillis(1_500);
     private static final Duration BUDGET = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final List<Phase> WAY = List.of(
-            Phase.BOTH, Phase.PG_READS, Phase.POSTGRES, Phase.PG_READS, Phase.POSTGRES);
+    private static final List<Phase> WAY =
+            List.of(Phase.BOTH, Phase.PG_READS, Phase.POSTGRES, Phase.PG_READS, Phase.POSTGRES);
 
     private final Mongo mongo;
     private final Pg pg;
@@ -178,8 +178,7 @@ final class PhaseActs {
     private Map<String, Long> inPostgres(CollectionPlan carts) throws InterruptedException {
         return pg.transaction("look at the carts", tx -> {
             Map<String, Long> all = new TreeMap<>();
-            for (String row : tx.texts("SELECT mongo_id || ' ' || pieces FROM "
-                    + SqlText.quoted(carts.table()))) {
+            for (String row : tx.texts("SELECT mongo_id || ' ' || pieces FROM " + SqlText.quoted(carts.table()))) {
                 String[] words = row.split(" ", 2);
                 all.put(words[0], Long.valueOf(words[1]));
             }

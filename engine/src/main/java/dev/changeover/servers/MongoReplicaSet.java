@@ -140,7 +140,8 @@ final class MongoReplicaSet implements Closing.Open {
             throw new FailedException(
                     new Failure.Unreachable("form a replica set", e.getErrorMessage(), "See the mongod's log."), e);
         }
-        users.ifPresent(some -> some.create(host -> client("mongodb://" + host + "/?directConnection=true", 30_000), first));
+        users.ifPresent(
+                some -> some.create(host -> client("mongodb://" + host + "/?directConnection=true", 30_000), first));
         try (MongoClient client = client(uri("admin"), 60_000)) {
             client.getDatabase("changeover_start").getCollection("ready").insertOne(new Document());
             client.getDatabase("changeover_start").drop();

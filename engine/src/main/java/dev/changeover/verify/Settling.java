@@ -89,9 +89,10 @@ final class Settling {
         try (Snapshot snapshot = snapshots.open(session, plan.namespace())) {
             if (!keys.isEmpty()) {
                 found.add(
-                        new PartComparison(plan).compare(
-                                snapshot.tx(),
-                                each -> sides.mongo().readAt(plan.namespace(), keys, snapshot.at(), each)),
+                        new PartComparison(plan)
+                                .compare(
+                                        snapshot.tx(),
+                                        each -> sides.mongo().readAt(plan.namespace(), keys, snapshot.at(), each)),
                         left);
             }
             if (!rows.isEmpty()) {

@@ -37,9 +37,7 @@ public final class Spot {
         DerivedId ids = DerivedId.in(plan.namespace());
         try (Snapshot snapshot = Snapshot.open(session, ends.state(), plan.namespace())) {
             List<Difference> found = new ArrayList<>(new PartComparison(plan)
-                    .compare(
-                            snapshot.tx(),
-                            each -> ends.source().readAt(plan.namespace(), keys, snapshot.at(), each))
+                    .compare(snapshot.tx(), each -> ends.source().readAt(plan.namespace(), keys, snapshot.at(), each))
                     .differences());
             found.addAll(new RowsLookup(ends.source(), plan, keys.size())
                     .of(snapshot, keys.stream().map(ids::of).toList())

@@ -194,7 +194,8 @@ class CutoverServerTest {
         try (Migrating bank = new Migrating(20).run(Station.Listener.NONE).toPgReads()) {
             bank.accounts().updateOne(Filters.eq("_id", "1"), Updates.set("balance", 7L));
             bank.awaitEqual();
-            bank.sql("SET LOCAL changeover.reverse = 'off'; UPDATE public.accounts SET note = 'x' WHERE mongo_id = '1'");
+            bank.sql(
+                    "SET LOCAL changeover.reverse = 'off'; UPDATE public.accounts SET note = 'x' WHERE mongo_id = '1'");
             assertThat(bank.tryToMove(Phase.POSTGRES, LONG))
                     .get()
                     .satisfies(e -> assertThat(e).hasMessageContaining("differ in note"));

@@ -127,7 +127,8 @@ class FileRunServerTest {
     private Verifications.Counts verified(Path from) throws InterruptedException {
         try (Dump dump = Dump.open(from.toString(), Optional.empty())) {
             State state = State.open(pg);
-            VerifySettings settings = new VerifySettings(one -> true, OptionalInt.empty(), 2, true, "test", dev.changeover.verify.VerifyLimits.USUAL);
+            VerifySettings settings = new VerifySettings(
+                    one -> true, OptionalInt.empty(), 2, true, "test", dev.changeover.verify.VerifyLimits.USUAL);
             long id = new FileVerification(dump, pg, state, shop.plan(), settings)
                     .run(Verification.Progress.NONE)
                     .id();

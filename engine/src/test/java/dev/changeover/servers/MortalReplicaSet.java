@@ -70,7 +70,8 @@ public final class MortalReplicaSet implements AutoCloseable {
         Closing closing = Closing.atExit();
         MortalReplicaSet started = closing.whileStarting(() -> {
             Room room = closing.with(Room.make("mortal"));
-            MongoReplicaSet set = closing.with(MongoReplicaSet.start(mongod, room.path(), new ServerSettings(3, 0.25, false)));
+            MongoReplicaSet set =
+                    closing.with(MongoReplicaSet.start(mongod, room.path(), new ServerSettings(3, 0.25, false)));
             List<Member> members = set.pids().stream()
                     .map(pid -> new Member(ProcessHandle.of(pid).orElseThrow()))
                     .toList();
