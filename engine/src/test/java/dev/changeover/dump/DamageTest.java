@@ -74,7 +74,7 @@ class DamageTest {
         return all;
     }
 
-    private Path damaged(Path written, Forms form, SplittableRandom random) throws IOException {
+    private Path damaged(Path written, SplittableRandom random) throws IOException {
         Path file = written;
         if (Files.isDirectory(written)) {
             List<Path> files;
@@ -94,7 +94,6 @@ class DamageTest {
             Files.write(file, bytes);
             cut = false;
         }
-        assertThat(form).isNotNull();
         return file;
     }
 
@@ -148,7 +147,7 @@ class DamageTest {
                     one.documents().stream().map(HexFormat.of()::formatHex).toList());
         }
         org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
-            Path file = damaged(written, form, random);
+            Path file = damaged(written, random);
             Map<String, List<String>> found = new HashMap<>();
             Optional<FailedException> failed = read(written, found);
             if (failed.isPresent()) {

@@ -57,7 +57,7 @@ class ReplayTest {
                                             block.get().offset(i),
                                             block.get().end(i)))
                                     .decode(new BsonDocumentCodec());
-                            found.put(document.remove("_id").toString(), document.toJson());
+                            found.put(String.valueOf(document.remove("_id")), document.toJson());
                         }
                     }
                 }
