@@ -12,7 +12,8 @@ final class From {
     @Option(
             names = "--from",
             paramLabel = "PATH",
-            description = "Instead of a MongoDB: a folder or an archive of mongodump, or JSON of mongoexport.")
+            description =
+                    "Instead of a MongoDB: a folder or an archive of mongodump, or JSON of mongoexport; - for an archive on standard input.")
     private @Nullable String path;
 
     @Option(
@@ -22,8 +23,11 @@ final class From {
     private @Nullable String database;
 
     /** The files, where they are asked for. */
-    Optional<Dump> dump() {
-        return Optional.ofNullable(path).map(files -> Dump.open(files, Optional.ofNullable(database)));
+    Optional<Dump> dump(Output output) {
+        Optional<Dump> files = Optional.ofNullable(path)
+                .map(one -> one.equals("-") ? Dump.open(System.in) : Dump.open(one, Optional.ofNullable(database)));
+        files.ifPresent(one -> one.remarks().forEach(remark -> output.err().println("changeover: " + remark)));
+        return files;
     }
 
     boolean given() {
@@ -31,8 +35,8 @@ final class From {
     }
 
     /** The files, or else the MongoDB. */
-    Source source(Connections connections) {
-        Optional<Dump> files = dump();
+    Source source(Connections connections, Output output) {
+        Optional<Dump> files = dump(output);
         return files.isPresent() ? files.get() : Mongo.connect(connections.mongo());
     }
 }

@@ -171,7 +171,7 @@ final class PlanCommand implements Callable<Integer> {
         int workers = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, WORKERS_MOST);
         Survey.Settings settings = new Survey.Settings(
                 full ? 0 : sample, workers, namespace -> globs.match(namespace) && !leftOut.contains(namespace));
-        try (Source source = from.source(connections)) {
+        try (Source source = from.source(connections, output)) {
             LiveLines lines = new LiveLines(output);
             long start = System.nanoTime();
             Survey.Found found = new Survey(source, settings).read(progress -> {

@@ -145,7 +145,7 @@ final class RunCommand implements Callable<Integer> {
         if (end == Until.CAUGHT_UP) {
             throw wrong("--until is caught-up", "A run from files ends when it has copied them: leave it out.");
         }
-        try (Dump source = from.dump().orElseThrow()) {
+        try (Dump source = from.dump(output).orElseThrow()) {
             CopySettings copy = copySettings(OptionalInt.empty());
             PgSettings pool = new PgSettings(copy.workers() + 4, PATIENCE);
             try (Pg target = Pg.connect(connections.postgres(), pool)) {

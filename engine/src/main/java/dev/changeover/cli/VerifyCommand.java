@@ -172,7 +172,13 @@ final class VerifyCommand implements Callable<Integer> {
         }
         try (Interruptible stop = new Interruptible(output);
                 Pg pg = Pg.connect(connections.postgres(), all);
-                Dump dump = from.dump().orElseThrow()) {
+                Dump dump = from.dump(output).orElseThrow()) {
+            if (dump.comesOnce()) {
+                throw new FailedException(new Failure.WrongUse(
+                        "verify",
+                        "standard input cannot be read again",
+                        "Write the archive to a file, and give that."));
+            }
             State state = Status.begun(pg, "verify the rows of", "Begin one with: changeover run --from");
             Plan plan = new PlanHandover(pg, state).current(Optional.empty());
             VerifyProgress progress = new VerifyProgress(output, json);

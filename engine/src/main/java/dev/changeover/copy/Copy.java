@@ -102,14 +102,29 @@ public final class Copy {
     public void run() throws InterruptedException {
         while (true) {
             List<Chunk> open = filling.source().inOrder(filling.state().chunks().open());
-            if (open.isEmpty()) {
+            if (open.isEmpty() && !more()) {
                 return;
             }
             copyAll(open);
         }
     }
 
+    /** Takes down what a source has next that comes once. */
+    private boolean more() throws InterruptedException {
+        Optional<Chunk> next = filling.source().more();
+        while (next.isPresent() && plan.of(next.get().namespace()).isEmpty()) {
+            next = filling.source().more();
+        }
+        if (next.isPresent()) {
+            filling.state().chunks().add(filling.owner(), next.get());
+        }
+        return next.isPresent();
+    }
+
     private void copyAll(List<Chunk> open) throws InterruptedException {
+        if (open.isEmpty()) {
+            return;
+        }
         Queue<Chunk> queue = new ConcurrentLinkedQueue<>(open);
         int most = Math.min(settings.workers(), filling.source().readersMost());
         try (Workers workers = new Workers("copy", Math.min(most, open.size()), () -> {})) {

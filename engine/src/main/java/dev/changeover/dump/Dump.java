@@ -11,6 +11,7 @@ import dev.changeover.source.CollectionFacts;
 import dev.changeover.source.DamagedException;
 import dev.changeover.source.Kinds;
 import dev.changeover.source.Source;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,9 +36,12 @@ public final class Dump implements Source {
     private final String name;
     private final Map<Namespace, Kept> collections = new TreeMap<>();
     private final List<String> remarks;
+    private final Optional<ArchiveStream> stream;
+    private Map<Namespace, List<Block>> samples = Map.of();
 
-    private Dump(String name, List<Kept> kept, List<String> remarks) {
+    private Dump(String name, List<Kept> kept, List<String> remarks, Optional<ArchiveStream> stream) {
         this.name = name;
+        this.stream = stream;
         kept.forEach(one -> collections.put(one.stored().namespace(), one));
         this.remarks = List.copyOf(remarks);
     }
@@ -56,7 +60,22 @@ public final class Dump implements Source {
         long bytes = found.collections().stream()
                 .mapToLong(one -> one.data().size().bytes())
                 .sum();
-        return new Dump(at.toAbsolutePath().normalize() + ", " + bytes + " bytes", kept, found.remarks());
+        return new Dump(
+                at.toAbsolutePath().normalize() + ", " + bytes + " bytes", kept, found.remarks(), Optional.empty());
+    }
+
+    /** An archive that comes once, as standard input does: it can be sampled or copied, and not read again. */
+    public static Dump open(InputStream in) {
+        ArchiveStream stream = new ArchiveStream(in);
+        List<Kept> kept = stream.stored().stream()
+                .map(stored -> new Kept(stored, Changed.NOTHING))
+                .toList();
+        return new Dump(ArchiveStream.NAME, kept, List.of(), Optional.of(stream));
+    }
+
+    /** True of what comes once: a run that was stopped cannot go on with it. */
+    public boolean comesOnce() {
+        return stream.isPresent();
     }
 
     private static Found found(Path at, Optional<String> database) {
@@ -147,6 +166,10 @@ public final class Dump implements Source {
     }
 
     private void read(Namespace namespace, Consumer<Block> each) {
+        if (stream.isPresent()) {
+            samples().getOrDefault(namespace, List.of()).forEach(each);
+            return;
+        }
         try (DumpReader reader = new DumpReader(kept(namespace), 0, Long.MAX_VALUE)) {
             for (Optional<Block> block = reader.block(); block.isPresent(); block = reader.block()) {
                 each.accept(block.get());
@@ -156,8 +179,24 @@ public final class Dump implements Source {
         }
     }
 
+    /** All that is kept of what comes once. */
+    private synchronized Map<Namespace, List<Block>> samples() {
+        if (samples.isEmpty() && stream.isPresent()) {
+            samples = stream.get().samples();
+        }
+        return samples;
+    }
+
+    @Override
+    public Optional<Chunk> more() {
+        return stream.flatMap(ArchiveStream::more);
+    }
+
     @Override
     public List<Chunk> split(Namespace namespace, long chunkBytes) {
+        if (stream.isPresent()) {
+            return List.of();
+        }
         Kept kept = kept(namespace);
         List<Long> edges = new ArrayList<>(kept.stored().data().edges(chunkBytes));
         for (int part = 0; part < kept.changed().parts(); part++) {
@@ -176,7 +215,9 @@ public final class Dump implements Source {
 
     @Override
     public ChunkReader read(Chunk chunk, ClusterTime since) {
-        return new DumpReader(kept(chunk.namespace()), Places.from(chunk), Places.to(chunk));
+        return stream.isPresent()
+                ? new HeldReader(stream.get().held())
+                : new DumpReader(kept(chunk.namespace()), Places.from(chunk), Places.to(chunk));
     }
 
     @Override
@@ -200,5 +241,6 @@ public final class Dump implements Source {
     @Override
     public void close() {
         collections.values().forEach(one -> one.stored().data().close());
+        stream.ifPresent(ArchiveStream::close);
     }
 }

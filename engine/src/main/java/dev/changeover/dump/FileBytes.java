@@ -27,6 +27,10 @@ final class FileBytes {
         } catch (IOException e) {
             throw Damage.unreadable(path.toString(), String.valueOf(e.getMessage()), e);
         }
+        if (!compressed && path.getFileName().toString().endsWith(".gz")) {
+            throw Damage.unreadable(
+                    path.toString(), "its name ends with .gz, but it does not begin as gzip does", null);
+        }
     }
 
     /** By its first bytes, whatever its name says. */

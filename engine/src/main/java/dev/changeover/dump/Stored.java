@@ -24,7 +24,12 @@ record Stored(Namespace namespace, String type, BsonDocument options, List<BsonD
 
     /** {@code metadata} is the text of mongodump's .metadata.json. */
     static Stored of(Namespace namespace, String metadata, Data data) {
-        BsonDocument told = BsonDocument.parse(metadata);
+        BsonDocument told;
+        try {
+            told = BsonDocument.parse(metadata);
+        } catch (RuntimeException e) { // of many kinds
+            throw Damage.unreadable("the metadata of " + namespace, "they are no JSON: " + e.getMessage(), e);
+        }
         List<BsonDocument> indexes = new ArrayList<>();
         for (BsonValue index : told.getArray("indexes", new BsonArray())) {
             indexes.add(index.asDocument());

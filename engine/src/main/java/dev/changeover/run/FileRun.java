@@ -69,6 +69,12 @@ public final class FileRun {
             state.watch().limit(settings.limits().get());
         }
         String name = FILES + source.name();
+        if (source.comesOnce() && state.runs().find().isPresent()) {
+            throw new FailedException(new Failure.Refused(
+                    "copy from " + source.name(),
+                    "a run has begun in " + target.shown() + ", and what comes once cannot be gone on with",
+                    "Send it from its beginning to: changeover run --from - --start-over"));
+        }
         Runs.Row row = state.runs().begin(owner, name, file);
         if (!row.source().equals(name)) {
             throw new FailedException(new Failure.Refused(

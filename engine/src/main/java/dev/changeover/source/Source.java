@@ -6,6 +6,7 @@ import dev.changeover.IdBound;
 import dev.changeover.Namespace;
 import dev.changeover.bson.RawBatch;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Where documents are copied from: a MongoDB deployment, or files that stand still. Thread-safe. */
@@ -31,6 +32,11 @@ public interface Source extends AutoCloseable {
     /** Open chunks in the order in which they are best read, which is the one given unless the source says otherwise. */
     default List<Chunk> inOrder(List<Chunk> open) {
         return open;
+    }
+
+    /** What has come since, of a source that comes once: chunks that nobody could know of before; empty at its end. */
+    default Optional<Chunk> more() {
+        return Optional.empty();
     }
 
     /** How many chunks may be read at once. */

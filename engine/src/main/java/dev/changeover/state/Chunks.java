@@ -73,6 +73,20 @@ public final class Chunks {
         };
     }
 
+    /** A chunk more, of a source that comes once. */
+    public void add(Owner owner, Chunk chunk) throws InterruptedException {
+        pg.change("store " + chunk, tx -> {
+            owner.check(tx);
+            tx.update(
+                    "UPDATE changeover.collection SET chunks = ? WHERE namespace = ?",
+                    chunk.ordinal() + 1,
+                    chunk.namespace().toString());
+            tx.update(
+                    "INSERT INTO changeover.chunk (namespace, ordinal, from_id, to_id) VALUES (?, ?, ?, ?)",
+                    values(chunk));
+        });
+    }
+
     /** What is left to copy, largest collections first, each in the order of its _id. */
     public List<Chunk> open() throws InterruptedException {
         return pg.transaction(

@@ -34,8 +34,10 @@ public enum Forms {
 
     /** Writes the database into {@code folder}, and returns what to open. */
     public Path write(Path folder, MongoDatabase database) {
-        List<Dumped.Collection> collections = Dumped.of(database);
-        String name = database.getName();
+        return write(folder, database.getName(), Dumped.of(database));
+    }
+
+    Path write(Path folder, String name, List<Dumped.Collection> collections) {
         return switch (this) {
             case FOLDER -> Dumped.folder(folder, name, collections, false);
             case FOLDER_GZ -> Dumped.folder(folder, name, collections, true);

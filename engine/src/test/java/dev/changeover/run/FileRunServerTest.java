@@ -9,6 +9,7 @@ import dev.changeover.Station;
 import dev.changeover.copy.CopySettings;
 import dev.changeover.dump.Dump;
 import dev.changeover.dump.Forms;
+import dev.changeover.mongo.Mongo;
 import dev.changeover.postgres.Look;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
@@ -16,9 +17,11 @@ import dev.changeover.servers.TestServers;
 import dev.changeover.state.State;
 import dev.changeover.state.Verifications;
 import dev.changeover.verify.FileVerification;
+import dev.changeover.verify.Repair;
 import dev.changeover.verify.Verification;
 import dev.changeover.verify.VerifySettings;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -79,6 +82,58 @@ class FileRunServerTest {
         assertThat(rows).isEqualTo(expected);
         assertThat(summary.notBuilt()).isEmpty();
         assertThat(summary.ledgers()).allSatisfy(Summary.Ledger::check);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Forms.class,
+            names = {"ARCHIVE", "ARCHIVE_GZ"})
+    void anArchiveOnStandardInputGivesTheSame(Forms form) throws InterruptedException, IOException {
+        shop.fill(1, 2_000, 3_000);
+        Path archive = form.write(files, shop.db());
+        RunSettings settings = new RunSettings(SMALL_CHUNKS, false, false, Optional.empty(), "test");
+        try (InputStream in = Files.newInputStream(archive);
+                Dump dump = Dump.open(in)) {
+            new FileRun(dump, pg, settings, Station.Listener.NONE).run(shop.planFile());
+        }
+        assertThat(Shop.contents(pg)).isEqualTo(shop.expected());
+        try (InputStream in = Files.newInputStream(archive);
+                Dump dump = Dump.open(in)) {
+            assertThat(catchThrowableOfType(
+                            FailedException.class,
+                            () -> new FileRun(dump, pg, settings, Station.Listener.NONE).run(shop.planFile())))
+                    .hasMessageContaining("cannot be gone on with");
+        }
+    }
+
+    @Test
+    void aRunFromTheLiveSourceGoesOnFromTheDumpAndARepairClosesTheGap() throws InterruptedException {
+        shop.fill(1, 500, 300);
+        run(Forms.FOLDER.write(files, shop.db()), SMALL_CHUNKS, Station.Listener.NONE);
+        shop.db()
+                .getCollection("orders")
+                .updateMany(new Document("note", "nnn"), new Document("$set", new Document("note", "gap")));
+        shop.db().getCollection("orders").insertOne(new Document("note", "in the gap"));
+        shop.db().getCollection("users").deleteOne(new Document("_id", "user7"));
+        try (Mongo mongo = Mongo.connect(shop.mongoUri)) {
+            live(mongo);
+            shop.db().getCollection("orders").insertOne(new Document("note", "followed"));
+            live(mongo);
+            assertThat(Shop.contents(pg)).isNotEqualTo(shop.expected());
+            State state = State.open(pg);
+            VerifySettings settings = new VerifySettings(one -> true, OptionalInt.empty(), 2, true, "test");
+            long id = new Verification(mongo, pg, state, shop.plan(), settings)
+                    .run(Verification.Progress.NONE)
+                    .id();
+            assertThat(new Repair(mongo, pg, state).ask(id)).isGreaterThanOrEqualTo(2);
+            live(mongo);
+            assertThat(Shop.contents(pg)).isEqualTo(shop.expected());
+        }
+    }
+
+    private void live(Mongo mongo) throws InterruptedException {
+        RunSettings settings = new RunSettings(SMALL_CHUNKS, false, false, Optional.empty(), "test");
+        new Run(mongo, pg, settings, Station.Listener.NONE).until(Until.CAUGHT_UP, "live", shop.planFile());
     }
 
     @Test
