@@ -13,8 +13,9 @@ final class RouterMutants {
     private static final String OUTCOMES = PACKAGE + "OutcomesServerTest#";
     private static final String TRIALS = PACKAGE + "TrialsServerTest#";
 
-    static final List<Mutant> ALL =
-            Stream.of(leases(), causality(), outcomes(), trials()).flatMap(List::stream).toList();
+    static final List<Mutant> ALL = Stream.of(leases(), causality(), outcomes(), trials())
+            .flatMap(List::stream)
+            .toList();
 
     private RouterMutants() {}
 
@@ -154,7 +155,9 @@ final class RouterMutants {
                 new Mutant(
                         "router: shadow reads compare with what the follower has not brought yet",
                         "only a difference that stays is one",
-                        new Place("router/Shadow.java", "!router.cuts().await(onMongo.time(), router.settings().cutPatience())"),
+                        new Place(
+                                "router/Shadow.java",
+                                "!router.cuts().await(onMongo.time(), router.settings().cutPatience())"),
                         "router.cuts() == null",
                         TRIALS + "aReadIsComparedOnceTheFollowerHasIt",
                         "aReadIsCompared"));
