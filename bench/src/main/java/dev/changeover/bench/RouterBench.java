@@ -45,8 +45,13 @@ public class RouterBench {
     @Param({"mongo", "pg-reads", "postgres"})
     public String phase = "mongo";
 
+    @SuppressWarnings("NullAway.Init") // set before each trial
     private Servers servers;
+
+    @SuppressWarnings("NullAway.Init") // set before each trial
     private Router router;
+
+    @SuppressWarnings("NullAway.Init") // set before each trial
     private Route<Integer> route;
 
     /** Starts servers of its own, and moves the phase. */

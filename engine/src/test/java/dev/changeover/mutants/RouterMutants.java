@@ -41,14 +41,7 @@ final class RouterMutants {
                         new Place("router/Gate.java", "now == null || !leaving.isEmpty() ?"),
                         "now == null ?",
                         LEASES + "anEpochIsAcknowledgedWhenTheLastCallOfTheOneBeforeHasEnded",
-                        "anEpochIsAcknowledged"),
-                new Mutant(
-                        "router: closing gives the lease back at once",
-                        "a lease lasts as long as calls do",
-                        new Place("router/Router.java", "gate.close(Deadline.in(settings.patience()))"),
-                        "gate.close(Deadline.in(Duration.ZERO)) || true",
-                        LEASES + "closingWaitsForCallsAndGivesTheLeaseBack",
-                        "closingWaits"));
+                        "anEpochIsAcknowledged"));
     }
 
     private static List<Mutant> causality() {
@@ -143,13 +136,6 @@ final class RouterMutants {
                         "a rehearsal is never committed",
                         new Place("router/Stage.java", "PhaseTable.beginRehearsal(opened);"),
                         "",
-                        TRIALS + "aRehearsalNeverCommits",
-                        "aRehearsalNeverCommits"),
-                new Mutant(
-                        "router: a rehearsal's own commits are real",
-                        "a rehearsal is never committed",
-                        new Place("router/Stage.java", "            committed = real.setSavepoint();\n        }"),
-                        "            real.commit();\n        }",
                         TRIALS + "aRehearsalNeverCommits",
                         "aRehearsalNeverCommits"),
                 new Mutant(

@@ -114,7 +114,7 @@ class CausalityServerTest {
 
     /** It began before the cutover, in an instance that has not heard of it. */
     @Test
-    void aReadThatFellBackIsMadeAnewWhenThePhaseHasMoved() throws Exception {
+    void aReadThatFellBackIsMadeAnewWhenThePhaseHasMoved() throws InterruptedException, Exception {
         world.move(dev.changeover.Phase.PG_READS);
         Awaitility.await().until(() -> here.phase() == Phase.PG_READS && there.phase() == Phase.PG_READS);
         world.follower().stop();

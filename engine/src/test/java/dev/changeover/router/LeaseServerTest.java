@@ -54,7 +54,7 @@ class LeaseServerTest {
     }
 
     @Test
-    void anEpochIsAcknowledgedWhenTheLastCallOfTheOneBeforeHasEnded() throws Exception {
+    void anEpochIsAcknowledgedWhenTheLastCallOfTheOneBeforeHasEnded() throws InterruptedException, Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch ends = new CountDownLatch(1);
         CompletableFuture<String> slow = CompletableFuture.supplyAsync(
@@ -88,7 +88,7 @@ class LeaseServerTest {
 
     /** As a process that was stopped, and goes on in the middle of a read. */
     @Test
-    void whatWasReadWhileTheLeaseRanOutIsReadAnewByThePhaseThatIs() throws Exception {
+    void whatWasReadWhileTheLeaseRanOutIsReadAnewByThePhaseThatIs() throws InterruptedException, Exception {
         ledger.run(l -> l.save("a", 1));
         world.move(dev.changeover.Phase.BOTH);
         Awaitility.await().until(() -> router.phase() == Phase.BOTH);
@@ -123,7 +123,7 @@ class LeaseServerTest {
     }
 
     @Test
-    void noCallBeginsWithoutALease() throws Exception {
+    void noCallBeginsWithoutALease() throws InterruptedException, Exception {
         holding.hold();
         Thread.sleep(LEASE.plusMillis(300));
         CompletableFuture<Boolean> waits =
@@ -134,7 +134,7 @@ class LeaseServerTest {
     }
 
     @Test
-    void whoWaitsInVainIsToldThatNothingWasDone() throws Exception {
+    void whoWaitsInVainIsToldThatNothingWasDone() throws InterruptedException, Exception {
         try (Router impatient = Router.builder(holding.source())
                 .settings(RouterSettings.DEFAULT
                         .withLease(LEASE)
@@ -154,7 +154,7 @@ class LeaseServerTest {
     }
 
     @Test
-    void anApplicationMayGoOnWithMongoAloneWhilePostgresIsAway() throws Exception {
+    void anApplicationMayGoOnWithMongoAloneWhilePostgresIsAway() throws InterruptedException, Exception {
         world.move(dev.changeover.Phase.PG_READS);
         RouterSettings staying = RouterSettings.DEFAULT
                 .withLease(LEASE)
@@ -183,7 +183,7 @@ class LeaseServerTest {
     }
 
     @Test
-    void closingWaitsForCallsAndGivesTheLeaseBack() throws Exception {
+    void closingWaitsForCallsAndGivesTheLeaseBack() throws InterruptedException, Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch ends = new CountDownLatch(1);
         CompletableFuture<Boolean> slow = CompletableFuture.supplyAsync(

@@ -224,7 +224,7 @@ class OutcomesServerTest {
     }
 
     @Test
-    void aWriteToMongoWithoutAnAnswerIsNeverTriedOnPostgres() throws Exception {
+    void aWriteToMongoWithoutAnAnswerIsNeverTriedOnPostgres() throws InterruptedException, Exception {
         move(dev.changeover.Phase.PG_READS);
         try (FaultyProxy proxy = FaultyProxy.before(world.mongoUri());
                 MongoClient client = MongoClients.create(
@@ -250,7 +250,7 @@ class OutcomesServerTest {
     }
 
     @Test
-    void aCommitOnPostgresWithoutAnAnswerIsReported() throws Exception {
+    void aCommitOnPostgresWithoutAnAnswerIsReported() throws InterruptedException, Exception {
         move(dev.changeover.Phase.POSTGRES);
         try (FaultyProxy proxy = FaultyProxy.before(world.source.getJdbcUrl())) {
             PGSimpleDataSource plain = new PGSimpleDataSource();
@@ -298,7 +298,7 @@ class OutcomesServerTest {
     }
 
     @Test
-    void aWriteThatBeginsWhileThePhaseIsLockedGoesOnMongoAfterwards() throws Exception {
+    void aWriteThatBeginsWhileThePhaseIsLockedGoesOnMongoAfterwards() throws InterruptedException, Exception {
         move(dev.changeover.Phase.POSTGRES);
         Route<Ledger> entries = world.route(router);
         Thread write = new Thread(() -> {
@@ -321,7 +321,7 @@ class OutcomesServerTest {
 
     /** A pool's or a role's own limits are shorter than a way back may take. */
     @Test
-    void aLockTimeoutWhileThePhaseIsLockedIsNoFailure() throws Exception {
+    void aLockTimeoutWhileThePhaseIsLockedIsNoFailure() throws InterruptedException, Exception {
         move(dev.changeover.Phase.POSTGRES);
         PGSimpleDataSource limited = new PGSimpleDataSource();
         limited.setUrl(world.source.getJdbcUrl());
@@ -345,7 +345,7 @@ class OutcomesServerTest {
 
     /** Programs that do not use the wrapped pool, or write in autocommit mode, are stopped by the tables' own trigger. */
     @Test
-    void aStatementOfAnOldEpochIsRefusedByTheTableItself() throws Exception {
+    void aStatementOfAnOldEpochIsRefusedByTheTableItself() throws InterruptedException, Exception {
         move(dev.changeover.Phase.POSTGRES);
         Awaitility.await().until(() -> world.phases.instances().get(0).epoch() == 3);
         route.run(s -> {
@@ -367,7 +367,7 @@ class OutcomesServerTest {
 
     /** There and back and there again, while it was about to begin. */
     @Test
-    void aWriteOfAnEpochThatIsOverIsMadeAnew() throws Exception {
+    void aWriteOfAnEpochThatIsOverIsMadeAnew() throws InterruptedException, Exception {
         move(dev.changeover.Phase.POSTGRES);
         DataSource source = router.dataSource(world.source);
         route.run(s -> {

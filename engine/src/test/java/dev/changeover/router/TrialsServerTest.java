@@ -72,7 +72,7 @@ class TrialsServerTest {
     }
 
     @Test
-    void readsAreComparedWithWhatPostgresSays() throws Exception {
+    void readsAreComparedWithWhatPostgresSays() throws InterruptedException, Exception {
         ledger.run(l -> l.save("a", 1));
         assertThat(ledger.<Optional<Integer>, SQLException>read(l -> l.find("a")))
                 .contains(1);
@@ -100,7 +100,7 @@ class TrialsServerTest {
 
     /** What the follower does not have yet is no difference. */
     @Test
-    void aReadIsComparedOnceTheFollowerHasIt() throws Exception {
+    void aReadIsComparedOnceTheFollowerHasIt() throws InterruptedException, Exception {
         world.follower().stop();
         world.onMongo().save("a", 1);
         assertThat(ledger.<Optional<Integer>, SQLException>read(l -> l.find("a")))
@@ -112,7 +112,7 @@ class TrialsServerTest {
     }
 
     @Test
-    void aRehearsalNeverCommits() throws Exception {
+    void aRehearsalNeverCommits() throws InterruptedException, Exception {
         world.follower().stop();
         ledger.run(l -> {
             if (l instanceof Ledger.OnPostgres) {
@@ -131,7 +131,7 @@ class TrialsServerTest {
 
     /** Whatever the application does with its connections. */
     @Test
-    void aRehearsalPlaysTransactionsAsTheyWouldBe() throws Exception {
+    void aRehearsalPlaysTransactionsAsTheyWouldBe() throws InterruptedException, Exception {
         DataSource source = router.dataSource(world.source);
         Route<Store> route = router.route(Store.MONGO, Store.POSTGRES);
         route.run(s -> {
@@ -166,7 +166,7 @@ class TrialsServerTest {
     }
 
     @Test
-    void aRehearsalWithoutTheWrappedPoolIsKeptFromCommittingByTheServer() throws Exception {
+    void aRehearsalWithoutTheWrappedPoolIsKeptFromCommittingByTheServer() throws InterruptedException, Exception {
         Route<Store> route = router.route(Store.MONGO, Store.POSTGRES);
         route.run(s -> {
             if (s == Store.POSTGRES) {
@@ -184,7 +184,7 @@ class TrialsServerTest {
     }
 
     @Test
-    void whatFailsInARehearsalIsToldAndHarmsNothing() throws Exception {
+    void whatFailsInARehearsalIsToldAndHarmsNothing() throws InterruptedException, Exception {
         world.execute("ALTER TABLE ledger ADD CHECK (amount < 100)");
         world.follower().stop();
         ledger.run(l -> l.save("a", 100));
@@ -194,7 +194,7 @@ class TrialsServerTest {
     }
 
     @Test
-    void whatARehearsalLeavesIsComparedWithWhatTheFollowerBrings() throws Exception {
+    void whatARehearsalLeavesIsComparedWithWhatTheFollowerBrings() throws InterruptedException, Exception {
         ledger.write(
                 l -> {
                     l.save("a", 1);
@@ -213,7 +213,7 @@ class TrialsServerTest {
     }
 
     @Test
-    void whatFindsNoRoomIsDropped() throws Exception {
+    void whatFindsNoRoomIsDropped() throws InterruptedException, Exception {
         router.close();
         router = router(TrialSettings.NONE.withShadows(1).withThreads(1, 1));
         Route<Ledger> route = world.route(router);

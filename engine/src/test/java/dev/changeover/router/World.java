@@ -226,7 +226,7 @@ final class World implements AutoCloseable {
             while (goes) {
                 try {
                     pass();
-                    Thread.sleep(5);
+                    Thread.sleep(Duration.ofMillis(5));
                 } catch (SQLException | InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
