@@ -119,7 +119,7 @@ public final class CutoverBench {
         });
         State state = State.open(pg);
         while (state.watch().beat().filter(beat -> beat.step().equals("follow")).isEmpty()) {
-            Thread.sleep(50);
+            Thread.sleep(Duration.ofMillis(50));
         }
         return thread;
     }
@@ -176,7 +176,7 @@ public final class CutoverBench {
 
             @Override
             public void pause() throws InterruptedException {
-                Thread.sleep(20);
+                Thread.sleep(Duration.ofMillis(20));
             }
 
             @Override

@@ -124,12 +124,8 @@ public final class Run {
         }
         while (true) {
             Direction direction = new Direction(ends, plan, stations);
-            if (direction.isReversed()) {
-                gauge.step(Step.REVERSE);
-                direction.reverse(until != Until.STOPPED, gauge::passed);
-                if (until != Until.STOPPED) {
-                    return;
-                }
+            if (isThere(until, direction)) {
+                return;
             }
             try (Follow follow = new Follow(
                     ends,
@@ -145,12 +141,7 @@ public final class Run {
                     gauge.step(Step.RESYNC);
                     Resync.end(ends, plan, follow, settings.copy().workers(), stations);
                 }
-                if (until == Until.COPIED) {
-                    return;
-                }
-                if (until == Until.CAUGHT_UP) {
-                    gauge.step(Step.CATCH_UP);
-                    Spool.Cut unused = follow.until(given);
+                if (isThere(until, follow, given)) {
                     return;
                 }
                 gauge.step(Step.FOLLOW);
@@ -160,6 +151,25 @@ public final class Run {
             }
             plan = new PlanHandover(target, ends.state()).takeOverOrKeep(ends.owner(), plan, stations);
         }
+    }
+
+    /** Follows in reverse while PostgreSQL is in charge; true where the run is to end then. */
+    private boolean isThere(Until until, Direction direction) throws InterruptedException {
+        if (!direction.isReversed()) {
+            return false;
+        }
+        gauge.step(Step.REVERSE);
+        direction.reverse(until != Until.STOPPED, gauge::passed);
+        return until != Until.STOPPED;
+    }
+
+    /** Goes on up to where the run is to end; false where it has no end. */
+    private boolean isThere(Until until, Follow follow, ClusterTime given) throws InterruptedException {
+        if (until == Until.CAUGHT_UP) {
+            gauge.step(Step.CATCH_UP);
+            Spool.Cut unused = follow.until(given);
+        }
+        return until != Until.STOPPED;
     }
 
     /** Noted with majority, and the stream opened at it, before anything is read (I5). */

@@ -18,7 +18,9 @@ import dev.changeover.state.State;
 import dev.changeover.state.Verifications;
 import dev.changeover.verify.FileVerification;
 import dev.changeover.verify.Repair;
+import dev.changeover.verify.Sides;
 import dev.changeover.verify.Verification;
+import dev.changeover.verify.VerifyLimits;
 import dev.changeover.verify.VerifySettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -121,11 +123,13 @@ class FileRunServerTest {
             live(mongo);
             assertThat(Shop.contents(pg)).isNotEqualTo(shop.expected());
             State state = State.open(pg);
-            VerifySettings settings = new VerifySettings(one -> true, OptionalInt.empty(), 2, true, "test");
-            long id = new Verification(mongo, pg, state, shop.plan(), settings)
+            VerifySettings settings =
+                    new VerifySettings(one -> true, OptionalInt.empty(), 2, true, "test", VerifyLimits.USUAL);
+            Sides sides = new Sides(mongo, pg, state);
+            long id = new Verification(sides, shop.plan(), settings, Station.Listener.NONE)
                     .run(Verification.Progress.NONE)
                     .id();
-            assertThat(new Repair(mongo, pg, state).ask(id)).isGreaterThanOrEqualTo(2);
+            assertThat(new Repair(sides).ask(id)).isGreaterThanOrEqualTo(2);
             live(mongo);
             assertThat(Shop.contents(pg)).isEqualTo(shop.expected());
         }
