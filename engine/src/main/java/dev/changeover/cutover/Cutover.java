@@ -53,7 +53,7 @@ final class Cutover {
             throw stop;
         } catch (RuntimeException e) {
             LOG.atWarn().setCause(e).log("the cutover failed");
-            return !undo.undo(asked, String.valueOf(e.getMessage()));
+            return !undo.undo(asked, e);
         } finally {
             follow.hurry(false);
         }

@@ -1,8 +1,9 @@
 package dev.changeover.cutover;
 
+import dev.changeover.FailedException;
+import dev.changeover.Failure;
 import dev.changeover.Phase;
 import dev.changeover.state.Cutovers;
-import dev.changeover.state.Cutovers.Stage;
 import dev.changeover.state.Ends;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -18,13 +19,24 @@ public final class Undo {
         this.ends = ends;
     }
 
-    /** What a process that was killed has left. Whoever owns the target calls it before anything else. */
+    /**
+     * What a process that was killed has left, and what it was only asked for: nobody wants a cutover hours later by surprise.
+     * Whoever owns the target calls it before anything else.
+     */
     public void whatIsLeft() throws InterruptedException {
         Optional<Cutovers.Row> last = ends.state().cutovers().last();
-        if (last.isPresent() && !last.get().stage().isOver() && last.get().stage() != Stage.ASKED) {
-            boolean unused = undo(last.get(), "the process that did it was ended");
+        if (last.isPresent() && !last.get().stage().isOver()) {
+            boolean unused = undo(last.get(), "the process that was to do it was ended");
         }
         lowerIfNotInCharge();
+    }
+
+    /** False when it has moved after all. */
+    boolean undo(Cutovers.Row row, RuntimeException why) throws InterruptedException {
+        String remedy = why instanceof FailedException failed && failed.failure() instanceof Failure.Refused refused
+                ? ". " + refused.remedy()
+                : "";
+        return undo(row, why.getMessage() + remedy);
     }
 
     /** False when it has moved after all. */

@@ -42,7 +42,7 @@ final class WayBack {
             throw stop;
         } catch (RuntimeException e) {
             LOG.atWarn().setCause(e).log("the way back failed");
-            return !undo.undo(asked, String.valueOf(e.getMessage()));
+            return !undo.undo(asked, e);
         }
     }
 

@@ -29,8 +29,8 @@ final class CutoverRequest {
         if (end.stage() != Stage.MOVED) {
             throw new FailedException(new Failure.Refused(
                     "move the phase to " + to.words(),
-                    end.reason().orElse("it was undone") + "; nothing has changed",
-                    "Mend it, and give the same command again."));
+                    "nothing has changed: " + end.reason().orElse("it was undone"),
+                    "When that is mended, give the same command again."));
         }
         end.pause().ifPresent(pause -> outside.tell("writes waited for " + pause.toMillis() + " ms"));
     }
@@ -42,7 +42,7 @@ final class CutoverRequest {
                 .orElseThrow(() -> new FailedException(new Failure.Refused(
                         "rehearse the move to " + to.words(),
                         end.reason().orElse("it was undone"),
-                        "Mend it, and rehearse again.")));
+                        "When that is mended, rehearse again.")));
     }
 
     private long ask(Phase to, List<String> overridden, boolean rehearsal) throws InterruptedException {

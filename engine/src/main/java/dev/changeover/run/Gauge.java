@@ -110,7 +110,7 @@ final class Gauge {
     }
 
     private Optional<Following> following() {
-        return Optional.ofNullable(watched).map(this::following);
+        return Optional.ofNullable(watched).filter(running -> step != Step.REVERSE).map(this::following);
     }
 
     private Following following(Watched running) {

@@ -12,6 +12,7 @@ import dev.changeover.postgres.Look;
 import dev.changeover.state.Cutovers;
 import dev.changeover.state.Cutovers.Stage;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.bson.Document;
@@ -198,8 +199,25 @@ class CutoverServerTest {
                     "SET LOCAL changeover.reverse = 'off'; UPDATE public.accounts SET note = 'x' WHERE mongo_id = '1'");
             assertThat(bank.tryToMove(Phase.POSTGRES, LONG))
                     .get()
-                    .satisfies(e -> assertThat(e).hasMessageContaining("differ in note"));
+                    .satisfies(e -> assertThat(e).hasMessageContaining("differ in note")
+                            .hasMessageContaining("--repair puts right"));
             assertThat(bank.isFenced()).isFalse();
+        }
+    }
+
+    @Test
+    void whatWasAskedOfAProcessThatIsGoneIsNotDoneByTheNextOne() throws InterruptedException {
+        try (Migrating bank = new Migrating(5).run(Station.Listener.NONE).toPgReads()) {
+            assertThat(bank.stop()).isEmpty();
+            long number = bank.state
+                    .cutovers()
+                    .ask(new Cutovers.Wish(Phase.POSTGRES, "gone", List.of(), LONG, false, false));
+            bank.run(Station.Listener.NONE);
+            assertThat(bank.state.cutovers().last())
+                    .get()
+                    .satisfies(row -> assertThat(row.number()).isEqualTo(number))
+                    .satisfies(row -> assertThat(row.stage()).isEqualTo(Stage.UNDONE));
+            assertThat(bank.state.phases().now().phase()).isEqualTo(Phase.PG_READS);
         }
     }
 }
