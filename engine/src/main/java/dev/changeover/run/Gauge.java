@@ -110,7 +110,9 @@ final class Gauge {
     }
 
     private Optional<Following> following() {
-        return Optional.ofNullable(watched).filter(running -> step != Step.REVERSE).map(this::following);
+        return Optional.ofNullable(watched)
+                .filter(running -> step != Step.REVERSE)
+                .map(this::following);
     }
 
     private Following following(Watched running) {

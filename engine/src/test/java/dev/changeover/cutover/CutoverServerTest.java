@@ -199,7 +199,8 @@ class CutoverServerTest {
                     "SET LOCAL changeover.reverse = 'off'; UPDATE public.accounts SET note = 'x' WHERE mongo_id = '1'");
             assertThat(bank.tryToMove(Phase.POSTGRES, LONG))
                     .get()
-                    .satisfies(e -> assertThat(e).hasMessageContaining("differ in note")
+                    .satisfies(e -> assertThat(e)
+                            .hasMessageContaining("differ in note")
                             .hasMessageContaining("--repair puts right"));
             assertThat(bank.isFenced()).isFalse();
         }
@@ -209,9 +210,8 @@ class CutoverServerTest {
     void whatWasAskedOfAProcessThatIsGoneIsNotDoneByTheNextOne() throws InterruptedException {
         try (Migrating bank = new Migrating(5).run(Station.Listener.NONE).toPgReads()) {
             assertThat(bank.stop()).isEmpty();
-            long number = bank.state
-                    .cutovers()
-                    .ask(new Cutovers.Wish(Phase.POSTGRES, "gone", List.of(), LONG, false, false));
+            long number =
+                    bank.state.cutovers().ask(new Cutovers.Wish(Phase.POSTGRES, "gone", List.of(), LONG, false, false));
             bank.run(Station.Listener.NONE);
             assertThat(bank.state.cutovers().last())
                     .get()
