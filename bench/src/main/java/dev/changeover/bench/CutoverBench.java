@@ -137,6 +137,8 @@ public final class CutoverBench {
         for (int i = 0; i < cutovers; i++) {
             there.add(move(state, Phase.POSTGRES), load);
             back.add(move(state, Phase.PG_READS), load);
+            out.println((i + 1) + " of " + cutovers + ": writes waited " + there.waited.getLast() + " ms, and "
+                    + back.waited.getLast() + " ms on the way back");
         }
         double rate = (load.done.get() - before) * 1e9 / (System.nanoTime() - begun);
         out.printf(Locale.ROOT, "%d cutovers and as many ways back under %.0f writes/s%n", cutovers, rate);
