@@ -104,8 +104,7 @@ public final class Demo {
                         + " documents; a first cut brought what was read at different times to one instant.");
                 right = follow(ends, run, plan, new Live(clerks, shop, pieces, file));
             }
-            right &= check(ends, plan);
-            right &= phases(ends, plan, application);
+            right &= check(ends, plan) && phases(ends, plan, application);
             act("One document, before and after", "");
             audience.accept(OneDocument.show(ends.shop(), collection(plan, "users"), target));
             return question(ends, plan) && right;

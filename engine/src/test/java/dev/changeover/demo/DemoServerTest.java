@@ -17,6 +17,9 @@ class DemoServerTest {
     private static final DemoSettings SETTINGS =
             new DemoSettings(DemoSettings.Size.SMALL, 1, false, Duration.ofSeconds(2), Duration.ofMillis(50));
 
+    /** Compared before the application goes from phase to phase, and at the end. */
+    private static final int COLLECTIONS = 5;
+
     private final List<Scene> scenes = Collections.synchronizedList(new ArrayList<>());
 
     @Test
@@ -24,8 +27,12 @@ class DemoServerTest {
         assertThat(new Demo(SETTINGS, scenes::add).play()).isTrue();
 
         assertThat(scenes).hasAtLeastOneElementOfType(Scene.Copying.class);
+        assertThat(scenes(Scene.Line.class))
+                .extracting(Scene.Line::text)
+                .contains("failed requests: 0", "lost writes: 0", "stale reads: 0")
+                .anyMatch(text -> text.startsWith("pg-reads -> postgres: ") && text.contains("longest pause: "));
         assertThat(scenes.getLast()).isInstanceOf(Scene.Ending.class);
-        assertThat(differences()).hasSize(4).containsOnly("0");
+        assertThat(differences()).hasSize(COLLECTIONS * 2).containsOnly("0");
         assertThat(scenes(Scene.Table.class))
                 .anySatisfy(table -> assertThat(table.head()).contains("customer", "spent"));
 
@@ -55,7 +62,7 @@ class DemoServerTest {
         assertThat(scenes(Scene.Following.class).getLast().looks().wrong()).isPositive();
         assertThat(scenes(Scene.Line.class))
                 .anySatisfy(line -> assertThat(line.text()).startsWith("wrong: "));
-        assertThat(differences()).hasSize(4).containsOnly("0");
+        assertThat(differences()).hasSize(COLLECTIONS * 2).containsOnly("0");
         assertThat(scenes.getLast())
                 .isInstanceOfSatisfying(
                         Scene.Ending.class, ending -> assertThat(ending.right()).isFalse());
@@ -75,7 +82,7 @@ class DemoServerTest {
 
         assertThat(new Demo(SETTINGS, vandal).play()).isFalse();
 
-        assertThat(differences()).containsExactlyInAnyOrder("0", "0", "0", "1");
+        assertThat(differences()).containsExactlyInAnyOrder("0", "0", "0", "0", "1");
         assertThat(scenes(Scene.Following.class).getLast().looks().wrong()).isZero();
     }
 
