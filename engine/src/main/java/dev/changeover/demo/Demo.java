@@ -4,6 +4,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import dev.changeover.ClusterTime;
+import dev.changeover.FailedException;
 import dev.changeover.Namespace;
 import dev.changeover.Station;
 import dev.changeover.copy.CopySettings;
@@ -238,12 +239,15 @@ public final class Demo {
         RunSettings settled = new RunSettings(copySettings(), false, false, Optional.empty(), "the demo");
         Run run = new Run(ends.mongo(), ends.pg(), settled, Station.Listener.NONE);
         boolean right;
-        try (Follower follower = new Follower(run, PlanFile.write(plan)).start()) {
+        Follower follower = new Follower(run, PlanFile.write(plan)).start();
+        try (follower) {
             right = new PhaseActs(ends.mongo(), ends.pg(), ends.shop(), audience)
                     .play(application, plan, collection(plan, Carts.NAME), follower);
-            follower.close();
-            follower.check();
+        } catch (FailedException e) {
+            follower.check(); // if the run has failed, that is why
+            throw e;
         }
+        follower.check();
         return check(ends, plan) && right;
     }
 

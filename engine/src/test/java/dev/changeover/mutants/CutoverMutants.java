@@ -21,7 +21,7 @@ final class CutoverMutants {
                     new Place("cutover/Undo.java", "ends.source().fence().lower();"),
                     "",
                     TEST + "aRowThatCameLastAndDiffersIsInTheWay",
-                    "expected: false"),
+                    "Expecting value to be false"),
             new Mutant(
                     "cutover: what came last is not compared",
                     "I10: PostgreSQL takes charge of rows that are right",
