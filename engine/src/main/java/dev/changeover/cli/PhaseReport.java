@@ -102,7 +102,8 @@ final class PhaseReport {
         out.writeStringField(prefix + "db_target", phase.dbTarget());
     }
 
-    private static void guards(JsonGenerator out, List<Guard> guards) throws IOException {
+    /** Also for other reports that have guards. */
+    static void guards(JsonGenerator out, List<Guard> guards) throws IOException {
         out.writeArrayFieldStart("guards");
         for (Guard guard : guards) {
             out.writeStartObject();

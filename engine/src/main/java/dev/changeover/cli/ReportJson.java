@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.changeover.Phase;
 import dev.changeover.finish.Finding;
 import dev.changeover.mapping.Tally;
-import dev.changeover.phase.Guard;
 import dev.changeover.report.Report;
 import dev.changeover.state.Difference;
 import dev.changeover.state.Drift;
@@ -25,11 +24,7 @@ final class ReportJson {
             out.writeNumberField("epoch", report.phase().epoch());
             out.writeStringField("next", report.next().map(Phase::words).orElse(null));
             out.writeBooleanField("ready", report.missing().isEmpty());
-            out.writeArrayFieldStart("guards");
-            for (Guard guard : report.guards()) {
-                write(out, guard);
-            }
-            out.writeEndArray();
+            PhaseReport.guards(out, report.guards());
             out.writeArrayFieldStart("collections");
             for (Report.Collection one : report.collections()) {
                 write(out, one);
@@ -69,15 +64,6 @@ final class ReportJson {
             out.writeEndObject();
         }
         out.writeEndArray();
-    }
-
-    private static void write(JsonGenerator out, Guard guard) throws IOException {
-        out.writeStartObject();
-        out.writeStringField("name", guard.name());
-        out.writeBooleanField("holds", guard.holds());
-        out.writeStringField("seen", guard.seen());
-        out.writeStringField("remedy", guard.remedy());
-        out.writeEndObject();
     }
 
     private static void write(JsonGenerator out, Report.Collection one) throws IOException {

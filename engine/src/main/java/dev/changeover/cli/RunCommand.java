@@ -124,6 +124,9 @@ final class RunCommand implements Callable<Integer> {
         Until end = until();
         String plan = readPlan();
         if (from.given()) {
+            if (resync) {
+                throw wrong("--resync does not go with --from", "Files lose no changes: leave it out.");
+            }
             return fromFiles(end, plan);
         }
         try (Mongo source = Mongo.connect(connections.mongo())) {

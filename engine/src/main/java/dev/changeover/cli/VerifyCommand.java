@@ -164,30 +164,21 @@ final class VerifyCommand implements Callable<Integer> {
 
     /** Against the files that the rows were copied from. */
     private int files(int threads, PgSettings all) throws InterruptedException {
-        if (repair || counts) {
-            throw new FailedException(new Failure.WrongUse(
-                    "verify",
-                    "--repair and --counts do not go with --from",
-                    "Give --mongo to put rows right while changeover run follows; else: changeover run --start-over"));
+        if (repair || counts || nulls) {
+            throw wrong(
+                    "--repair, --counts and --nulls do not go with --from",
+                    "Give --mongo to put rows right while changeover run follows; else: changeover run --start-over");
         }
         try (Interruptible stop = new Interruptible(output);
                 Pg pg = Pg.connect(connections.postgres(), all);
                 Dump dump = from.dump(output).orElseThrow()) {
             if (dump.comesOnce()) {
-                throw new FailedException(new Failure.WrongUse(
-                        "verify",
-                        "standard input cannot be read again",
-                        "Write the archive to a file, and give that."));
+                throw wrong("standard input cannot be read again", "Write the archive to a file, and give that.");
             }
             State state = Status.begun(pg, "verify the rows of", "Begin one with: changeover run --from");
             Plan plan = new PlanHandover(pg, state).current(Optional.empty());
-            VerifyProgress progress = new VerifyProgress(output, json);
-            Verifications.Verification ended;
-            try {
-                ended = new FileVerification(dump, pg, state, plan, settings(threads)).run(progress);
-            } finally {
-                progress.end();
-            }
+            FileVerification work = new FileVerification(dump, pg, state, plan, settings(threads));
+            Verifications.Verification ended = shown(work::run);
             VerifyReport report = new VerifyReport(state, ended, "changeover run --from ... --start-over");
             output.out().println(json ? report.json() : String.join(System.lineSeparator(), report.lines(output)));
             return (report.isClean() ? ExitCode.DONE : ExitCode.DIFFERENCES).value;
@@ -208,9 +199,19 @@ final class VerifyCommand implements Callable<Integer> {
 
     private Verifications.Verification verified(Sides sides, Plan plan, VerifySettings settings)
             throws InterruptedException {
+        Verification work = new Verification(sides, plan, settings, Station.Listener.NONE);
+        return shown(work::run);
+    }
+
+    /** What tells how far it is. */
+    private interface Work<T> {
+        T run(VerifyProgress progress) throws InterruptedException;
+    }
+
+    private <T> T shown(Work<T> work) throws InterruptedException {
         VerifyProgress progress = new VerifyProgress(output, json);
         try {
-            return new Verification(sides, plan, settings, Station.Listener.NONE).run(progress);
+            return work.run(progress);
         } finally {
             progress.end();
         }
@@ -248,9 +249,8 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private int count(Counting counting) throws InterruptedException {
-        VerifyProgress progress = new VerifyProgress(output, json);
-        List<Counting.Count> all = counting.run(progress);
-        progress.end();
+
+        List<Counting.Count> all = shown(counting::run);
         output.out()
                 .println(
                         json

@@ -17,7 +17,6 @@ import dev.changeover.state.Chunks;
 import dev.changeover.state.Filling;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -80,9 +79,7 @@ public final class TakenBack {
             for (int i = 0; i < batch.size(); i++) {
                 UUID id = derived.of(Ids.of(batch, i));
                 if (twice.contains(id)) {
-                    byte[] document =
-                            Arrays.copyOfRange(batch.bytes(), batch.offset(i), batch.offset(i) + batch.length(i));
-                    Optional.ofNullable(last.put(id, document)).ifPresent(before::add);
+                    Optional.ofNullable(last.put(id, batch.document(i))).ifPresent(before::add);
                 }
             }
         });
@@ -91,8 +88,7 @@ public final class TakenBack {
             tx.work("DELETE FROM " + SqlText.quoted(child.table()) + " WHERE parent_id = ANY (?)", (Object) ids);
         }
         tx.work("DELETE FROM " + SqlText.quoted(collection.table()) + " WHERE id = ANY (?)", (Object) ids);
-        Chunk none = new Chunk(collection.namespace(), 0, Optional.empty(), Optional.empty());
-        try (ChunkRows rows = new ChunkRows(tx, none, collection)) {
+        try (ChunkRows rows = new ChunkRows(tx, Chunk.whole(collection.namespace()), collection)) {
             last.values().forEach(document -> rows.add(document, 0, document.length));
             rows.end();
         }

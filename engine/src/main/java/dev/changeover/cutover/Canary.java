@@ -105,7 +105,7 @@ public final class Canary {
         List<byte[]> back = new ArrayList<>();
         ends.source().readAt(namespace, List.of(key()), now, batch -> {
             for (int i = 0; i < batch.size(); i++) {
-                back.add(Arrays.copyOfRange(batch.bytes(), batch.offset(i), batch.offset(i) + batch.length(i)));
+                back.add(batch.document(i));
             }
         });
         require(

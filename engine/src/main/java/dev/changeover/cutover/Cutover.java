@@ -47,13 +47,7 @@ final class Cutover {
     boolean perform(Cutovers.Row asked) throws InterruptedException {
         try {
             follow.hurry(true);
-            return steps(asked);
-        } catch (InterruptedException stop) {
-            undo.afterInterruption(asked, "the process was told to stop");
-            throw stop;
-        } catch (RuntimeException e) {
-            LOG.atWarn().setCause(e).log("the cutover failed");
-            return !undo.undo(asked, e);
+            return undo.unlessItMoves(asked, () -> steps(asked));
         } finally {
             follow.hurry(false);
         }

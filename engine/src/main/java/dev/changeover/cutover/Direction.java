@@ -1,6 +1,5 @@
 package dev.changeover.cutover;
 
-import dev.changeover.FailedException;
 import dev.changeover.Phase;
 import dev.changeover.Station;
 import dev.changeover.follow.Follow;
@@ -138,9 +137,6 @@ public final class Direction {
                     boolean unused = never.await(IDLE.toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
-        } catch (FailedException e) {
-            LOG.atWarn().setCause(e).log("the way back ended");
-            throw e;
         }
     }
 }

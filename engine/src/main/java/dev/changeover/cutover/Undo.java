@@ -32,7 +32,7 @@ public final class Undo {
     }
 
     /** False when it has moved after all. */
-    boolean undo(Cutovers.Row row, RuntimeException why) throws InterruptedException {
+    private boolean undo(Cutovers.Row row, RuntimeException why) throws InterruptedException {
         String remedy = why instanceof FailedException failed && failed.failure() instanceof Failure.Refused refused
                 ? ". " + refused.remedy()
                 : "";
@@ -40,17 +40,30 @@ public final class Undo {
     }
 
     /** False when it has moved after all. */
-    boolean undo(Cutovers.Row row, String reason) throws InterruptedException {
+    private boolean undo(Cutovers.Row row, String reason) throws InterruptedException {
         boolean undone = ends.target().until(() -> ends.state().cutovers().undo(ends.owner(), row.number(), reason));
         lowerIfNotInCharge();
         return undone;
     }
 
-    /** {@link #undo} by a thread that was told to stop, which first puts right what others wait for. */
-    void afterInterruption(Cutovers.Row row, String reason) throws InterruptedException {
-        boolean unused = Thread.interrupted();
-        boolean undone = undo(row, reason);
-        LOG.atInfo().addKeyValue("undone", undone).log("stopped amid a cutover");
+    /** The steps of a change; true when it has moved. */
+    interface Steps {
+        boolean run() throws InterruptedException;
+    }
+
+    /** Undoes what fails, whatever it fails with; true when it has moved. An interruption goes on after the undoing. */
+    boolean unlessItMoves(Cutovers.Row asked, Steps steps) throws InterruptedException {
+        try {
+            return steps.run();
+        } catch (InterruptedException stop) {
+            boolean unused = Thread.interrupted(); // else it would end the undoing, too
+            boolean undone = undo(asked, "the process was told to stop");
+            LOG.atInfo().addKeyValue("undone", undone).log("stopped amid a cutover");
+            throw stop;
+        } catch (RuntimeException e) {
+            LOG.atWarn().setCause(e).log("the cutover failed");
+            return !undo(asked, e);
+        }
     }
 
     /** The fence stays only while PostgreSQL is in charge (I9). */

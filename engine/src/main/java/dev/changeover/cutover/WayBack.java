@@ -35,15 +35,7 @@ final class WayBack {
 
     /** True when MongoDB is in charge; otherwise it was undone, and its row says why. */
     boolean perform(Cutovers.Row asked) throws InterruptedException {
-        try {
-            return steps(asked);
-        } catch (InterruptedException stop) {
-            undo.afterInterruption(asked, "the process was told to stop");
-            throw stop;
-        } catch (RuntimeException e) {
-            LOG.atWarn().setCause(e).log("the way back failed");
-            return !undo.undo(asked, e);
-        }
+        return undo.unlessItMoves(asked, () -> steps(asked));
     }
 
     private boolean steps(Cutovers.Row asked) throws InterruptedException {

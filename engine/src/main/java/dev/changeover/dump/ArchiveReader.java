@@ -138,10 +138,6 @@ final class ArchiveReader implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            in.close();
-        } catch (IOException e) {
-            throw Damage.unreadable("the archive", String.valueOf(e.getMessage()), e);
-        }
+        Damage.close(in, "the archive");
     }
 }

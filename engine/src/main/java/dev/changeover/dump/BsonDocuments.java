@@ -135,10 +135,6 @@ final class BsonDocuments implements Documents {
 
     @Override
     public void close() {
-        try {
-            in.close();
-        } catch (IOException e) {
-            throw Damage.unreadable(where.file(), "cannot be closed: " + e.getMessage(), e);
-        }
+        Damage.close(in, where.file());
     }
 }

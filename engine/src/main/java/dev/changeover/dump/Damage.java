@@ -3,6 +3,8 @@ package dev.changeover.dump;
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.source.DamagedException;
+import java.io.Closeable;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Says what is wrong with a file, and where. */
@@ -20,6 +22,15 @@ final class Damage {
                                 "What is before it is kept. Make the dump anew, or bring the file here again, and begin"
                                         + " with: changeover run --start-over"),
                         cause));
+    }
+
+    /** Closes what was read. */
+    static void close(Closeable read, String file) {
+        try {
+            read.close();
+        } catch (IOException e) {
+            throw unreadable(file, "cannot be closed: " + e.getMessage(), e);
+        }
     }
 
     static FailedException unreadable(String file, String what, @Nullable Throwable cause) {

@@ -160,10 +160,6 @@ final class JsonDocuments implements Documents {
 
     @Override
     public void close() {
-        try {
-            in.close();
-        } catch (IOException e) {
-            throw Damage.unreadable(where.file(), "cannot be closed: " + e.getMessage(), e);
-        }
+        Damage.close(in, where.file());
     }
 }

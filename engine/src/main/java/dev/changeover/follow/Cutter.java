@@ -135,7 +135,9 @@ final class Cutter implements AutoCloseable {
             ends.state().spool().applied(tx, work.spooled(), at);
         }
         Optional<Spool.Cut> cut = noted(tx, work, at);
-        cuts.forEach(of -> ends.state().suspects().touched(tx, of.namespace(), of.touched()));
+        if (!cuts.isEmpty() && ends.state().suspects().any(tx)) {
+            cuts.forEach(of -> ends.state().suspects().touched(tx, of.namespace(), of.touched()));
+        }
         stations.reached(Station.CUT_WRITTEN);
         return cut;
     }

@@ -16,7 +16,6 @@ import dev.changeover.bson.BsonWriter;
 import dev.changeover.bson.Bytes;
 import dev.changeover.bson.Ids;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -194,7 +193,7 @@ public final class FencedWriter implements AutoCloseable {
 
         private void take(Map<IdBound, byte[]> found) {
             for (int i = 0; i < reply.size(); i++) {
-                byte[] document = Arrays.copyOfRange(reply.bytes(), reply.offset(i), reply.offset(i) + reply.length(i));
+                byte[] document = reply.document(i);
                 found.put(Ids.of(document, 0, document.length), document);
             }
         }

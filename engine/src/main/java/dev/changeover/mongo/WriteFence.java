@@ -92,17 +92,6 @@ public final class WriteFence {
         });
     }
 
-    /** Whether it is up. */
-    public boolean isUp() throws InterruptedException {
-        Retry.Ask ask = new Retry.Ask("look whether MongoDB is fenced", "role clusterMonitor");
-        BsonDocument status = Failures.once(
-                ask, () -> ask(new BsonDocument("serverStatus", new BsonInt32(1)).append("repl", new BsonInt32(1))));
-        return status.getDocument("repl", new BsonDocument())
-                        .getNumber("userWriteBlockMode", new BsonInt32(0))
-                        .intValue()
-                == 2;
-    }
-
     private BsonDocument ask(BsonDocument command) {
         try (Conversation talk = new Conversation(members.main(), ReadPreference.primary())) {
             return talk.ask("admin", command).asDocument();

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * MongoDB follows PostgreSQL: the package's door. A pass takes queue entries and their rows from one snapshot, brings the
@@ -58,7 +59,7 @@ public final class Reverse implements AutoCloseable {
      * From here on the tables queue what changes, and those not {@code open} change only while PostgreSQL is in charge. What
      * is there already is taken to be in MongoDB.
      */
-    public static void install(Ends ends, Plan plan, ReverseQueue.Open open) throws InterruptedException {
+    public static void install(Ends ends, Plan plan, Predicate<CollectionPlan> open) throws InterruptedException {
         ends.state().reverse().install(ends.owner(), plan, open);
     }
 

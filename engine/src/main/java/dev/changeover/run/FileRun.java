@@ -41,33 +41,16 @@ public final class FileRun {
 
     /** Goes on where an earlier process was stopped. {@code file} is changeover.yaml's text. */
     public Summary run(String file) throws InterruptedException {
-        State state = State.open(target);
-        try (Owner owner = state.own(settings.who())) {
-            Heart heart = new Heart(Optional.empty(), state, owner, gauge);
-            try (heart) {
-                heart.start();
-                Runs.Row row = begin(file, state, owner);
-                if (row.copied().isEmpty()) {
-                    fill(PlanFile.parse(file).plan(), row, state, owner);
-                }
-                gauge.step(Step.COPIED);
-                return Fill.summary(state, target);
-            } catch (InterruptedException stopped) {
-                throw heart.reasonOf(stopped);
-            } catch (FailedException e) {
-                state.follower().ended(owner, e);
-                throw e;
+        Plan plan = PlanFile.parse(file).plan(); // before anything is dropped for it
+        return new Ownership(target, settings, gauge).during(Optional.empty(), (state, owner) -> {
+            Runs.Row row = begin(file, plan, state, owner);
+            if (row.copied().isEmpty()) {
+                fill(plan, row, state, owner);
             }
-        }
+        });
     }
 
-    private Runs.Row begin(String file, State state, Owner owner) throws InterruptedException {
-        if (settings.startOver()) {
-            state.tables().startOver(owner);
-        }
-        if (settings.limits().isPresent()) {
-            state.watch().limit(settings.limits().get());
-        }
+    private Runs.Row begin(String file, Plan plan, State state, Owner owner) throws InterruptedException {
         String name = FILES + source.name();
         if (source.comesOnce() && state.runs().find().isPresent()) {
             throw new FailedException(new Failure.Refused(
@@ -83,10 +66,7 @@ public final class FileRun {
                     "Give the same source, its files unchanged; or begin anew with --start-over."));
         }
         if (row.copied().isEmpty()) {
-            PlanChange.between(
-                            PlanFile.parse(row.plan()).plan(),
-                            PlanFile.parse(file).plan())
-                    .refuse();
+            PlanChange.between(PlanFile.parse(row.plan()).plan(), plan).refuse();
             state.runs().replan(owner, file);
         }
         return row;

@@ -9,7 +9,6 @@ import dev.changeover.Phase;
 import dev.changeover.Station;
 import dev.changeover.follow.Follow;
 import dev.changeover.mongo.Mongo;
-import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.Plan;
 import dev.changeover.postgres.Pg;
 import dev.changeover.state.Ends;
@@ -23,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +33,17 @@ public final class Resync {
     private static final Logger LOG = LoggerFactory.getLogger(Resync.class);
     private static final String DURING = "begin a resync";
 
-    private Resync() {}
+    private final Ends ends;
+    private final Plan plan;
+    private final Follow follow;
+    private final Station.Listener stations;
+
+    Resync(Ends ends, Plan plan, Follow follow, Station.Listener stations) {
+        this.ends = ends;
+        this.plan = plan;
+        this.follow = follow;
+        this.stations = stations;
+    }
 
     /**
      * Notes that it is to be done; the next run does it, before it goes on. One that was begun already and can still be
@@ -49,21 +57,13 @@ public final class Resync {
             if (goesOn(source, state)) {
                 return;
             }
-            List<Namespace> collections = new PlanHandover(target, state)
-                    .current(Optional.empty()).collections().stream()
-                            .map(CollectionPlan::namespace)
-                            .toList();
-            Map<Namespace, Optional<UUID>> seen;
-            ClusterTime t0;
-            do { // again where one is replaced just now: if that was before T0, no event tells
-                seen = source.uuids(collections);
-                t0 = source.note("changeover begins a resync");
-            } while (!source.uuids(collections).equals(seen));
+            List<Namespace> collections = Run.namespaces(new PlanHandover(target, state).current(Optional.empty()));
+            Since since = Since.note(source, collections, "changeover begins a resync");
             Map<Namespace, List<Chunk>> parts = new LinkedHashMap<>();
             collections.forEach(one -> parts.put(one, source.split(one, limits.partBytes())));
-            state.resyncs().begin(owner, t0, seen, parts, who);
+            state.resyncs().begin(owner, since.t0(), since.collections(), parts, who);
             LOG.atWarn()
-                    .addKeyValue("t0", t0)
+                    .addKeyValue("t0", since.t0())
                     .log("resync begun: all rows are compared, and none are taken away before");
         }
     }
@@ -95,18 +95,13 @@ public final class Resync {
                 && !begins.get().isAfter(position.get());
     }
 
-    /** Ends the one that was begun, if there is one. Changes are read beside it into the spool, and no cut is taken before. */
-    static void end(Ends ends, Plan plan, Follow follow, int workers, Station.Listener stations)
-            throws InterruptedException {
-        Optional<Long> open = ends.state().resyncs().open();
-        if (open.isEmpty()) {
-            return;
-        }
-        new Reconciliation(ends, plan.collections(), workers, VerifyLimits.USUAL, stations).run(open.get(), new Told());
+    /** Ends the one that was begun. Changes are read beside it into the spool, and no cut is taken before. */
+    void end(long id, int workers) throws InterruptedException {
+        new Reconciliation(ends, plan.collections(), workers, VerifyLimits.USUAL, stations).run(id, new Told());
         ClusterTime compared = ends.source().note("changeover has compared");
         follow.spooledBeside(compared);
         Spool.Cut cut = follow.until(compared);
-        ends.state().resyncs().ended(ends.owner(), open.get());
+        ends.state().resyncs().ended(ends.owner(), id);
         LOG.atWarn().addKeyValue("cut", cut.at()).log("resync ended");
     }
 

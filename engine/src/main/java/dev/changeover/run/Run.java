@@ -21,9 +21,7 @@ import dev.changeover.state.Runs;
 import dev.changeover.state.Spool;
 import dev.changeover.state.State;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,40 +56,24 @@ public final class Run {
      */
     public Summary until(Until until, String sourceName, String file) throws InterruptedException {
         ClusterTime given = source.note("changeover runs");
-        State state = State.open(target);
-        try (Owner owner = state.own(settings.who())) {
-            Heart heart = new Heart(Optional.of(source), state, owner, gauge);
-            try (heart) {
-                heart.start();
-                Begun begun = begin(sourceName, file, state, owner);
-                Ends ends = new Ends(source, target, state, owner, t0(begun, state, owner));
-                if (begun.row().copied().isEmpty()
-                        || until != Until.COPIED
-                        || state.resyncs().open().isPresent()) {
-                    follow(ends, begun, until, given);
-                }
-                gauge.step(Step.COPIED);
-                return Fill.summary(state, target);
-            } catch (InterruptedException stopped) {
-                throw heart.reasonOf(stopped);
-            } catch (FailedException e) {
-                state.follower().ended(owner, e);
-                throw e;
+        Plan wanted = PlanFile.parse(file).plan(); // before anything is dropped for it
+        return new Ownership(target, settings, gauge).during(Optional.of(source), (state, owner) -> {
+            Begun begun = begin(sourceName, file, wanted, state, owner);
+            Ends ends = new Ends(source, target, state, owner, t0(begun, state, owner));
+            new Undo(ends).whatIsLeft();
+            if (begun.row().copied().isEmpty()
+                    || until != Until.COPIED
+                    || state.resyncs().open().isPresent()) {
+                follow(ends, begun, until, given);
             }
-        }
+        });
     }
 
     /** The run as it is stored, and the plan to go on with. */
     private record Begun(Runs.Row row, Plan plan) {}
 
-    private Begun begin(String sourceName, String file, State state, Owner owner) throws InterruptedException {
-        Plan wanted = PlanFile.parse(file).plan();
-        if (settings.startOver()) {
-            state.tables().startOver(owner);
-        }
-        if (settings.limits().isPresent()) {
-            state.watch().limit(settings.limits().get());
-        }
+    private Begun begin(String sourceName, String file, Plan wanted, State state, Owner owner)
+            throws InterruptedException {
         Runs.Row row = state.runs().begin(owner, sourceName, file);
         PlanChange change = PlanChange.between(PlanFile.parse(row.plan()).plan(), wanted);
         if (row.copied().isEmpty()) {
@@ -115,7 +97,6 @@ public final class Run {
 
     /** The stream is read from the first moment on, beside the copy. Between two followings a new plan may come. */
     private void follow(Ends ends, Begun begun, Until until, ClusterTime given) throws InterruptedException {
-        new Undo(ends).whatIsLeft();
         Plan plan = begun.plan();
         boolean copied = begun.row().copied().isPresent();
         if (!copied) {
@@ -137,9 +118,8 @@ public final class Run {
                 if (!copied) {
                     copy(plan, ends, begun.row(), follow);
                     copied = true;
-                } else if (ends.state().resyncs().open().isPresent()) {
-                    gauge.step(Step.RESYNC);
-                    Resync.end(ends, plan, follow, settings.copy().workers(), stations);
+                } else {
+                    resync(plan, ends, follow);
                 }
                 if (isThere(until, follow, given)) {
                     return;
@@ -150,6 +130,16 @@ public final class Run {
                 }
             }
             plan = new PlanHandover(target, ends.state()).takeOverOrKeep(ends.owner(), plan, stations);
+        }
+    }
+
+    /** Ends the one that was begun, if there is one. */
+    private void resync(Plan plan, Ends ends, Follow follow) throws InterruptedException {
+        Optional<Long> open = ends.state().resyncs().open();
+        if (open.isPresent()) {
+            gauge.step(Step.RESYNC);
+            new Resync(ends, plan, follow, stations)
+                    .end(open.get(), settings.copy().workers());
         }
     }
 
@@ -177,22 +167,18 @@ public final class Run {
         if (begun.row().start().isPresent()) {
             return begun.row().start().get().t0();
         }
-        List<Namespace> collections = begun.plan().collections().stream()
-                .map(CollectionPlan::namespace)
-                .toList();
-        Map<Namespace, Optional<UUID>> seen;
-        ClusterTime t0;
-        do { // again where one is replaced just now: if that was before T0, no event tells
-            seen = source.uuids(collections);
-            t0 = source.note("changeover begins to copy");
-        } while (!source.uuids(collections).equals(seen));
-        state.spool().follow(owner, seen);
+        Since since = Since.note(source, namespaces(begun.plan()), "changeover begins to copy");
+        state.spool().follow(owner, since.collections());
         ClusterTime stored = state.runs()
-                .noted(owner, new Runs.Start(t0, source.firstToken(t0)))
+                .noted(owner, new Runs.Start(since.t0(), source.firstToken(since.t0())))
                 .t0();
         LOG.atInfo().addKeyValue("t0", stored).log("noted");
         stations.reached(Station.T0_NOTED);
         return stored;
+    }
+
+    static List<Namespace> namespaces(Plan plan) {
+        return plan.collections().stream().map(CollectionPlan::namespace).toList();
     }
 
     private void copy(Plan plan, Ends ends, Runs.Row row, Follow follow) throws InterruptedException {

@@ -56,9 +56,7 @@ public final class Backfills {
             throws InterruptedException {
         pg.change("spool documents for new columns", tx -> {
             owner.check(tx);
-            for (int from = 0; from < dirty.size(); from += Spool.SLICE) {
-                Spool.add(tx, dirty.subList(from, Math.min(dirty.size(), from + Spool.SLICE)));
-            }
+            Spool.add(tx, dirty);
             tx.update(
                     "UPDATE changeover.backfill SET from_id = coalesce(?, from_id), documents = documents + ?"
                             + " WHERE namespace = ?",

@@ -53,13 +53,7 @@ public final class Cutovers {
 
     /** One of them; {@code fence}: MongoDB may be fenced by us. */
     public record Row(
-            long number,
-            Wish wish,
-            Stage stage,
-            boolean fence,
-            Optional<ClusterTime> fencedAt,
-            Optional<Duration> pause,
-            Optional<String> reason) {}
+            long number, Wish wish, Stage stage, boolean fence, Optional<Duration> pause, Optional<String> reason) {}
 
     /** Asks the process that follows; returns the number. Refused while one is under way. */
     public long ask(Wish wish) throws InterruptedException {
@@ -68,7 +62,7 @@ public final class Cutovers {
                 tx -> tx.row(
                                 "UPDATE changeover.cutover SET number = number + 1, to_phase = ?, who = ?, overridden = ?,"
                                         + " budget_ms = ?, unfenced = ?, rehearsal = ?, stage = 'asked',"
-                                        + " since = clock_timestamp(), fenced_at = NULL, pause_ms = NULL, epoch = NULL,"
+                                        + " since = clock_timestamp(), fenced_at = NULL, pause_ms = NULL,"
                                         + " reason = NULL WHERE stage IN ('moved', 'undone') RETURNING number",
                                 row -> row.getLong(1),
                                 wish.to().words(),
@@ -91,7 +85,7 @@ public final class Cutovers {
 
     private static Optional<Row> last(Tx tx) {
         return tx.row(
-                "SELECT number, to_phase, who, overridden, budget_ms, unfenced, rehearsal, stage, fence, fenced_at,"
+                "SELECT number, to_phase, who, overridden, budget_ms, unfenced, rehearsal, stage, fence,"
                         + " pause_ms, reason FROM changeover.cutover WHERE number > 0",
                 Cutovers::read);
     }
@@ -104,16 +98,15 @@ public final class Cutovers {
                 Duration.ofMillis(row.getLong(5)),
                 row.getBoolean(6),
                 row.getBoolean(7));
-        long pause = row.getLong(11);
+        long pause = row.getLong(10);
         Optional<Duration> waited = row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(pause));
         return new Row(
                 row.getLong(1),
                 wish,
                 Stage.valueOf(row.getString(8).toUpperCase(Locale.ROOT)),
                 row.getBoolean(9),
-                Optional.ofNullable(row.getBigDecimal(10)).map(Spool::time),
                 waited,
-                Optional.ofNullable(row.getString(12)));
+                Optional.ofNullable(row.getString(11)));
     }
 
     /** It is at {@code stage} now; refused when it is over, or another's. */
@@ -232,11 +225,10 @@ public final class Cutovers {
 
     private static void moved(Tx tx, Row asked, Phases.Now before) {
         Wish wish = asked.wish();
-        long epoch = Phases.begin(tx, before, wish.to(), wish.who(), wish.overridden());
+        long unused = Phases.begin(tx, before, wish.to(), wish.who(), wish.overridden());
         int done = tx.update(
-                "UPDATE changeover.cutover SET stage = 'moved', since = clock_timestamp(), epoch = ?"
+                "UPDATE changeover.cutover SET stage = 'moved', since = clock_timestamp()"
                         + " WHERE number = ? AND stage = 'draining'",
-                epoch,
                 asked.number());
         if (done != 1) {
             throw over(tx);

@@ -51,7 +51,7 @@ public final class Repairs {
                         most));
     }
 
-    /** They are in the spool now, at most {@link Spool#SLICE} of them; {@code absent} are rows without a document. */
+    /** They are in the spool now; {@code absent} are rows without a document. */
     public void spool(Owner owner, List<Dirty> present, List<Dirty> absent) throws InterruptedException {
         List<Dirty> some = Stream.concat(present.stream(), absent.stream()).toList();
         pg.change("spool rows that are to be put right", tx -> {

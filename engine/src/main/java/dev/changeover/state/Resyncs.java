@@ -59,12 +59,8 @@ public final class Resyncs {
     /** What is to be read anew: documents that may be there, and rows that can have none. */
     public record Wrong(List<Dirty> present, List<Dirty> absent) {
         private void spool(Tx tx) {
-            for (int from = 0; from < present.size(); from += Spool.SLICE) {
-                Spool.add(tx, present.subList(from, Math.min(present.size(), from + Spool.SLICE)));
-            }
-            for (int from = 0; from < absent.size(); from += Spool.SLICE) {
-                Spool.addAbsent(tx, absent.subList(from, Math.min(absent.size(), from + Spool.SLICE)));
-            }
+            Spool.add(tx, present);
+            Spool.addAbsent(tx, absent);
         }
     }
 

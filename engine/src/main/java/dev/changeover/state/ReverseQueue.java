@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What changed in PostgreSQL and is not yet in MongoDB, and the triggers that say so. Thread-safe. */
@@ -44,22 +45,17 @@ public final class ReverseQueue {
                         .orElseThrow());
     }
 
-    /** Whether somebody's changes of the rows are allowed at any time, as of a table that is only ours. */
-    public interface Open {
-        boolean to(CollectionPlan collection);
-    }
-
     /**
      * Makes the tables queue what changes from here on; rows that are there are not queued. Those that are not
      * {@code open} take changes only while PostgreSQL is in charge.
      */
-    public void install(Owner owner, Plan plan, Open open) throws InterruptedException {
+    public void install(Owner owner, Plan plan, Predicate<CollectionPlan> open) throws InterruptedException {
         pg.change("have the tables queue what changes", tx -> {
             owner.check(tx);
             tx.waitBrieflyForLocks();
             for (CollectionPlan collection : plan.collections()) {
                 ReverseTriggers.create(collection).forEach(tx::execute);
-                if (!open.to(collection)) {
+                if (!open.test(collection)) {
                     ReverseTriggers.fence(collection).forEach(tx::execute);
                 }
             }

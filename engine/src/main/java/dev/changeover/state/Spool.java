@@ -15,6 +15,7 @@ import dev.changeover.postgres.Tx;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ import java.util.UUID;
  */
 public final class Spool {
     /** Keys in one statement. */
-    static final int SLICE = 10_000;
+    private static final int SLICE = 10_000;
 
     private final Pg pg;
 
@@ -87,9 +88,7 @@ public final class Spool {
             throws InterruptedException {
         pg.change("spool " + dirty.size() + " changed keys", tx -> {
             owner.check(tx);
-            for (int from = 0; from < dirty.size(); from += SLICE) {
-                add(tx, dirty.subList(from, Math.min(dirty.size(), from + SLICE)));
-            }
+            add(tx, dirty);
             resets.forEach(reset -> tx.update(
                     "INSERT INTO changeover.reset (namespace, at, uuid) VALUES (?, ?, ?::uuid) ON CONFLICT DO NOTHING",
                     reset.namespace().toString(),
@@ -99,29 +98,40 @@ public final class Spool {
         });
     }
 
-    /** Up to {@link #SLICE} of them. */
-    static void add(Tx tx, List<Dirty> some) {
-        insert(tx, some, """
+    /** Documents that have changed, each once. */
+    static void add(Tx tx, List<Dirty> dirty) {
+        insert(tx, dirty, """
                 UPDATE SET first = least(dirty.first, excluded.first), last = greatest(dirty.last, excluded.last),
                     key = excluded.key""");
     }
 
     /** Of rows that have no document: one that has come meanwhile is what counts. */
-    static void addAbsent(Tx tx, List<Dirty> some) {
-        insert(tx, some, "NOTHING");
+    static void addAbsent(Tx tx, List<Dirty> dirty) {
+        insert(tx, dirty, "NOTHING");
     }
 
-    private static void insert(Tx tx, List<Dirty> some, String otherwise) {
-        tx.work(
-                """
-                INSERT INTO changeover.dirty (namespace, id, key, first, last)
-                SELECT * FROM unnest(?::text[], ?::uuid[], ?::bytea[], ?::numeric[], ?::numeric[])
-                ON CONFLICT (namespace, id) DO\s""" + otherwise,
-                namespaces(some),
-                ids(some),
-                some.stream().map(one -> one.key().document()).toArray(byte[][]::new),
-                some.stream().map(one -> number(one.first())).toArray(BigDecimal[]::new),
-                some.stream().map(one -> number(one.last())).toArray(BigDecimal[]::new));
+    private static void insert(Tx tx, List<Dirty> dirty, String otherwise) {
+        for (List<Dirty> some : slices(dirty)) {
+            tx.work(
+                    """
+                    INSERT INTO changeover.dirty (namespace, id, key, first, last)
+                    SELECT * FROM unnest(?::text[], ?::uuid[], ?::bytea[], ?::numeric[], ?::numeric[])
+                    ON CONFLICT (namespace, id) DO\s""" + otherwise,
+                    namespaces(some),
+                    ids(some),
+                    some.stream().map(one -> one.key().document()).toArray(byte[][]::new),
+                    some.stream().map(one -> number(one.first())).toArray(BigDecimal[]::new),
+                    some.stream().map(one -> number(one.last())).toArray(BigDecimal[]::new));
+        }
+    }
+
+    /** So that no statement grows without a bound. */
+    private static List<List<Dirty>> slices(List<Dirty> dirty) {
+        List<List<Dirty>> slices = new ArrayList<>();
+        for (int from = 0; from < dirty.size(); from += SLICE) {
+            slices.add(dirty.subList(from, Math.min(dirty.size(), from + SLICE)));
+        }
+        return slices;
     }
 
     static String[] namespaces(List<Dirty> dirty) {
@@ -256,8 +266,7 @@ public final class Spool {
 
     /** Takes documents off the spool, in the transaction that applies them as of {@code at}; later changes stay (I4). */
     public void applied(Tx tx, List<Dirty> dirty, ClusterTime at) {
-        for (int from = 0; from < dirty.size(); from += SLICE) {
-            List<Dirty> some = dirty.subList(from, Math.min(dirty.size(), from + SLICE));
+        for (List<Dirty> some : slices(dirty)) {
             String[] namespaces = namespaces(some);
             UUID[] ids = ids(some);
             tx.work("""

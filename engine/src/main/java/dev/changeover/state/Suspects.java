@@ -37,16 +37,17 @@ public final class Suspects {
         return watch;
     }
 
-    /** In a pass, when it has noted itself: the documents that it has read anew, whether or not that changed their rows. */
+    /** In a pass, when it has noted itself: whether any are watched. */
+    public boolean any(Tx tx) {
+        return tx.row("SELECT 1 FROM changeover.suspect LIMIT 1", row -> true).isPresent();
+    }
+
+    /** In such a pass: the documents that it has read anew, whether or not that changed their rows. */
     public void touched(Tx tx, Namespace namespace, UUID[] ids) {
-        boolean any =
-                tx.row("SELECT 1 FROM changeover.suspect LIMIT 1", row -> true).isPresent();
-        if (any) {
-            tx.work(
-                    "UPDATE changeover.suspect SET touched = true WHERE namespace = ? AND id = ANY (?)",
-                    namespace.toString(),
-                    ids);
-        }
+        tx.work(
+                "UPDATE changeover.suspect SET touched = true WHERE namespace = ? AND id = ANY (?)",
+                namespace.toString(),
+                ids);
     }
 
     /** Those of a watch that no pass has read anew. */

@@ -17,7 +17,6 @@ import dev.changeover.postgres.RowsById;
 import dev.changeover.postgres.Tx;
 import dev.changeover.source.ChunkReader;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -103,7 +102,7 @@ public final class Comparison {
                     "read rows of " + plan.table() + " to compare",
                     tx -> rows.read(tx, expected.stream().map(DocumentRows::id).toList()));
             for (int i = from; i < to; i++) {
-                byte[] document = Arrays.copyOfRange(batch.bytes(), batch.offset(i), batch.offset(i) + batch.length(i));
+                byte[] document = batch.document(i);
                 documents++;
                 DocumentRows want = expected.get(i - from);
                 String what = actual.of(want.id())

@@ -35,7 +35,6 @@ import java.util.UUID;
  * and then whether there are rows of no document.
  */
 public final class FileVerification {
-    private static final long PART_BYTES = 32L << 20;
     private static final ClusterTime ANY = new ClusterTime(0, 0);
 
     /** Rows whose documents are looked for in one way through the file. */
@@ -76,7 +75,11 @@ public final class FileVerification {
         boolean sample = settings.sample().isPresent();
         Map<Namespace, List<Chunk>> parts = new LinkedHashMap<>();
         for (CollectionPlan of : meant) {
-            parts.put(of.namespace(), sample ? List.of(all(of)) : source.split(of.namespace(), PART_BYTES));
+            parts.put(
+                    of.namespace(),
+                    sample
+                            ? List.of(Chunk.whole(of.namespace()))
+                            : source.split(of.namespace(), settings.limits().partBytes()));
         }
         long id = state.verifications()
                 .begin(sample ? Mode.SAMPLE : Mode.FULL, whole, settings.who(), parts)
@@ -97,10 +100,6 @@ public final class FileVerification {
         }
         state.verifications().ended(id);
         return state.verifications().last(1).getFirst();
-    }
-
-    private static Chunk all(CollectionPlan of) {
-        return new Chunk(of.namespace(), 0, Optional.empty(), Optional.empty());
     }
 
     private void part(long id, CollectionPlan of, Chunk part, Pg.Session session, Verification.Progress told)
@@ -128,12 +127,11 @@ public final class FileVerification {
         List<byte[]> chosen = new ArrayList<>();
         source.sample(of.namespace(), settings.sample().orElseThrow(), batch -> {
             for (int i = 0; i < batch.size(); i++) {
-                chosen.add(java.util.Arrays.copyOfRange(
-                        batch.bytes(), batch.offset(i), batch.offset(i) + batch.length(i)));
+                chosen.add(batch.document(i));
             }
         });
         for (byte[] document : chosen) {
-            each.take(new Alone(document));
+            each.take(RawBatch.of(document));
         }
     }
 
@@ -147,19 +145,6 @@ public final class FileVerification {
         }
     }
 
-    /** One document as a batch. */
-    private record Alone(byte[] bytes) implements RawBatch {
-        @Override
-        public int size() {
-            return 1;
-        }
-
-        @Override
-        public int offset(int i) {
-            return 0;
-        }
-    }
-
     /** Of documents that the files have several times the last one counts. */
     private Findings again(CollectionPlan of, Findings doubtful, PartComparison comparison, Tx tx)
             throws InterruptedException {
@@ -169,15 +154,12 @@ public final class FileVerification {
                 .toList();
         source.byIds(of.namespace(), keys, batch -> {
             for (int i = 0; i < batch.size(); i++) {
-                last.put(
-                        Ids.of(batch, i),
-                        java.util.Arrays.copyOfRange(
-                                batch.bytes(), batch.offset(i), batch.offset(i) + batch.length(i)));
+                last.put(Ids.of(batch, i), batch.document(i));
             }
         });
         Findings settled = comparison.compare(tx, each -> {
             for (byte[] document : last.values()) {
-                each.take(new Alone(document));
+                each.take(RawBatch.of(document));
             }
         });
         settled.documents = doubtful.documents;

@@ -200,7 +200,7 @@ public final class Verification {
         List<CollectionPlan> meant = settings.of(plan);
         Map<Namespace, List<Chunk>> parts = new LinkedHashMap<>();
         List<Workers.Task> tasks = new ArrayList<>();
-        meant.forEach(of -> parts.put(of.namespace(), List.of(all(of))));
+        meant.forEach(of -> parts.put(of.namespace(), List.of(Chunk.whole(of.namespace()))));
         long id = state.verifications()
                 .begin(Mode.SAMPLE, meant.size() == plan.collections().size(), settings.who(), parts)
                 .id();
@@ -212,16 +212,12 @@ public final class Verification {
                         id,
                         of,
                         session,
-                        all(of),
+                        Chunk.whole(of.namespace()),
                         (comparison, snapshot) -> comparison.compare(
                                 snapshot.tx(), each -> mongo.readAt(of.namespace(), keys, snapshot.at(), each)));
             });
         }
         return done(id, tasks, meant.stream());
-    }
-
-    private static Chunk all(CollectionPlan of) {
-        return new Chunk(of.namespace(), 0, Optional.empty(), Optional.empty());
     }
 
     /** At random, before the cut is known: those that are not there at it are passed over. */

@@ -781,7 +781,6 @@ CREATE TABLE changeover.cutover (
     fence      boolean NOT NULL DEFAULT false,
     fenced_at  numeric(20),
     pause_ms   bigint,
-    epoch      bigint,
     reason     text
 );
 COMMENT ON TABLE changeover.cutover IS
@@ -797,7 +796,6 @@ COMMENT ON COLUMN changeover.cutover.fence IS
 COMMENT ON COLUMN changeover.cutover.fenced_at IS
     'A cluster time after which MongoDB had no write of others (seconds * 2^32 + ordinal).';
 COMMENT ON COLUMN changeover.cutover.pause_ms IS 'How long writes waited, as the process measured it; of a rehearsal, how long they would have.';
-COMMENT ON COLUMN changeover.cutover.epoch IS 'The epoch that it began.';
 COMMENT ON COLUMN changeover.cutover.reason IS 'Why it was undone.';
 INSERT INTO changeover.cutover DEFAULT VALUES;
 

@@ -12,23 +12,11 @@ import org.bson.codecs.BsonDocumentCodec;
 import org.junit.jupiter.api.Test;
 
 class CulpritTest {
-    private record One(byte[] bytes) implements RawBatch {
-        @Override
-        public int size() {
-            return 1;
-        }
-
-        @Override
-        public int offset(int i) {
-            return 0;
-        }
-    }
-
     private static RawBatch batch(BsonDocument document) {
         RawBsonDocument raw = new RawBsonDocument(document, new BsonDocumentCodec());
         byte[] bytes = new byte[BsonValues.int32(raw.getByteBuffer().array(), 0)];
         raw.getByteBuffer().get(bytes);
-        return new One(bytes);
+        return RawBatch.of(bytes);
     }
 
     @Test
@@ -36,8 +24,8 @@ class CulpritTest {
         RawBatch batch = batch(new BsonDocument("_id", new BsonInt32(0x12345678)).append("a", new BsonString("x")));
         byte[] broken = batch.bytes().clone();
         broken[broken.length - 9] = 0x7E; // no BSON type
-        assertThat(Culprit.describe(new One(broken), 0)).contains("its _id is {\"$numberInt\":\"305419896\"}");
+        assertThat(Culprit.describe(RawBatch.of(broken), 0)).contains("its _id is {\"$numberInt\":\"305419896\"}");
         broken[4] = 0x7E;
-        assertThat(Culprit.describe(new One(broken), 0)).contains("cannot be read either");
+        assertThat(Culprit.describe(RawBatch.of(broken), 0)).contains("cannot be read either");
     }
 }

@@ -1,5 +1,6 @@
 package dev.changeover.cutover;
 
+import com.mongodb.MongoWriteException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
@@ -11,6 +12,7 @@ import dev.changeover.bson.BsonType;
 import dev.changeover.copy.CopySettings;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.phase.Steps;
+import dev.changeover.phase.Told;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.ColumnType;
 import dev.changeover.plan.FieldPlan;
@@ -34,7 +36,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -45,12 +46,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Accounts in a MongoDB with users, a run that follows them, and a person who moves the phase. */
 final class Migrating implements AutoCloseable {
+    private static final int USER_WRITES_BLOCKED = 371;
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     /** Nothing is verified here. */
     private static final Set<String> FORCED = Set.of("verified");
 
-    final List<String> told = new CopyOnWriteArrayList<>();
+    private final Told outside = new Told();
+    final List<String> told = outside.lines;
     final String database = "bank" + DATABASES.incrementAndGet();
     final String postgres = TestServers.freshPostgres();
     final Pg pg = Pg.connect(postgres, new PgSettings(12, Duration.ofSeconds(20)));
@@ -145,22 +148,7 @@ final class Migrating implements AutoCloseable {
         return new Steps(
                 state,
                 new Steps.Settings("tester", Optional.empty(), Duration.ofSeconds(20), forced, budget, unfenced),
-                new Steps.Outside() {
-                    @Override
-                    public void tell(String line) {
-                        told.add(line);
-                    }
-
-                    @Override
-                    public void pause() throws InterruptedException {
-                        Thread.sleep(Duration.ofMillis(10));
-                    }
-
-                    @Override
-                    public void undo() {
-                        told.add("undo");
-                    }
-                },
+                outside,
                 Station.Listener.NONE);
     }
 
@@ -215,8 +203,17 @@ final class Migrating implements AutoCloseable {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> inMongo().equals(inPostgres()));
     }
 
-    boolean isFenced() throws InterruptedException {
-        return mongo.fence().isUp();
+    /** Whether MongoDB refuses what an application writes. */
+    boolean isFenced() {
+        try {
+            application.getDatabase(database).getCollection("probes").insertOne(new Document());
+            return false;
+        } catch (MongoWriteException e) {
+            if (e.getCode() != USER_WRITES_BLOCKED) {
+                throw e;
+            }
+            return true;
+        }
     }
 
     void lowerTheFence() throws InterruptedException {
@@ -232,6 +229,7 @@ final class Migrating implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         accounts().drop();
+        application.getDatabase(database).getCollection("probes").drop();
         application.close();
         mongo.close();
         pg.close();

@@ -13,7 +13,6 @@ import dev.changeover.servers.TestServers;
 import dev.changeover.source.CollectionFacts;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +101,7 @@ class ReplayServerTest {
         Map<String, byte[]> replayed = new TreeMap<>();
         dump.scan(namespace, batch -> {
             for (int i = 0; i < batch.size(); i++) {
-                byte[] bytes = Arrays.copyOfRange(batch.bytes(), batch.offset(i), batch.offset(i) + batch.length(i));
+                byte[] bytes = batch.document(i);
                 assertThat(replayed.put(id(bytes), bytes)).as("once").isNull();
             }
         });

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
@@ -181,7 +180,7 @@ class SecondaryReadsServerTest {
 
     private static int count(Mongo mongo, Namespace namespace, ClusterTime t0) throws InterruptedException {
         int documents = 0;
-        try (ChunkReader reader = mongo.read(new Chunk(namespace, 0, Optional.empty(), Optional.empty()), t0)) {
+        try (ChunkReader reader = mongo.read(Chunk.whole(namespace), t0)) {
             for (var batch = reader.next(); batch.isPresent(); batch = reader.next()) {
                 documents += batch.get().size();
             }

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,23 +33,8 @@ class StepsServerTest {
     @TempDir
     Path folder;
 
-    private final List<String> told = new CopyOnWriteArrayList<>();
-    private final Steps.Outside outside = new Steps.Outside() {
-        @Override
-        public void tell(String line) {
-            told.add(line);
-        }
-
-        @Override
-        public void pause() throws InterruptedException {
-            Thread.sleep(Duration.ofMillis(20));
-        }
-
-        @Override
-        public void undo() {
-            told.add("undo");
-        }
-    };
+    private final Told outside = new Told();
+    private final List<String> told = outside.lines;
     private Pg pg;
     private State state;
 

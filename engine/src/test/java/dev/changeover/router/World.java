@@ -8,7 +8,7 @@ import com.mongodb.client.MongoDatabase;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
-import dev.changeover.servers.Mongod;
+import dev.changeover.servers.MongoWithUsers;
 import dev.changeover.servers.TestServers;
 import dev.changeover.state.Phases;
 import dev.changeover.state.State;
@@ -28,23 +28,6 @@ import org.bson.Document;
  * the fence, cutover and way back, with the real tables and functions.
  */
 final class World implements AutoCloseable {
-    /** A MongoDB that can be fenced: only with users has setUserWriteBlockMode somebody to block. */
-    private static final class Fenceable {
-        static final Mongod MONGOD = start();
-
-        private static Mongod start() {
-            Mongod mongod = Mongod.startWithUsers("secret");
-            Runtime.getRuntime().addShutdownHook(new Thread(mongod::close));
-            try (MongoClient root = MongoClients.create(mongod.uri("root", "secret", "admin"))) {
-                root.getDatabase("admin")
-                        .runCommand(new Document("createUser", "app")
-                                .append("pwd", "app")
-                                .append("roles", List.of("readWriteAnyDatabase")));
-            }
-            return mongod;
-        }
-    }
-
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     final MongoClient client;
@@ -58,10 +41,10 @@ final class World implements AutoCloseable {
 
     World() throws InterruptedException, SQLException {
         String database = "world" + DATABASES.incrementAndGet();
-        mongoUri = Fenceable.MONGOD.uri("app", "app", database);
+        mongoUri = MongoWithUsers.application(database);
         client = MongoClients.create(watched(mongoUri));
         mongo = client.getDatabase(database);
-        bypassing = MongoClients.create(Fenceable.MONGOD.uri("root", "secret", database));
+        bypassing = MongoClients.create(MongoWithUsers.changeover(database));
         mongo.createCollection("ledger");
         String postgres = TestServers.freshPostgres();
         pg = Pg.connect(postgres, new PgSettings(4, Duration.ofSeconds(5)));

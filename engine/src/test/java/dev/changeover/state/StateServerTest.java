@@ -211,7 +211,7 @@ class StateServerTest {
     @Test
     void chunksArePlannedOnce() throws InterruptedException {
         List<Chunk> chunks = twoChunks();
-        state.chunks().plan(owner, USERS, List.of(new Chunk(USERS, 0, Optional.empty(), Optional.empty())), 1, 1);
+        state.chunks().plan(owner, USERS, List.of(Chunk.whole(USERS)), 1, 1);
         assertThat(state.chunks().open()).isEqualTo(chunks).hasSize(2);
         assertThat(state.chunks().planned()).containsExactly(USERS);
     }
