@@ -4,6 +4,7 @@ import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.finish.Source;
 import dev.changeover.mongo.Mongo;
+import dev.changeover.mongo.UpdatedFields;
 import dev.changeover.page.ReportPage;
 import dev.changeover.phase.Steps;
 import dev.changeover.plan.Plan;
@@ -16,7 +17,9 @@ import dev.changeover.state.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -46,6 +49,11 @@ import picocli.CommandLine.Parameters;
             "2 a wrong option, 3 a database cannot be reached, 4 refused: the copy is not complete."
         })
 final class ReportCommand implements Callable<Integer> {
+    /** How far back updates are looked at, and how long that may take. */
+    private static final Duration LATELY = Duration.ofHours(1);
+
+    private static final Duration LOOKING = Duration.ofSeconds(5);
+
     private final Output output;
 
     @Mixin
@@ -75,7 +83,7 @@ final class ReportCommand implements Callable<Integer> {
             State state = Status.begun(pg, "report on", "Begin one with: changeover run");
             Plan plan = new PlanHandover(pg, state).current(Optional.empty());
             Steps steps = new StepOptions().steps(state, output, () -> {});
-            Report report = new Reporter(pg, state, source(plan)).read(steps, Instant.now());
+            Report report = read(pg, state, plan, steps);
             if (json) {
                 output.out().println(ReportJson.of(report));
                 return exit(report);
@@ -103,14 +111,15 @@ final class ReportCommand implements Callable<Integer> {
                         report.missing().stream().map(guard -> guard.seen()).toList());
     }
 
-    /** MongoDB is asked for validators, if it is given. */
-    private Source source(Plan plan) {
+    /** MongoDB, if it is given, is asked for its validators, and for what is updated there. */
+    private Report read(Pg pg, State state, Plan plan, Steps steps) throws InterruptedException {
         Optional<String> uri = connections.mongoIfGiven();
         if (uri.isEmpty()) {
-            return new Source(plan, Map.of());
+            return new Reporter(pg, state, new Source(plan, Map.of()), List.of()).read(steps, Instant.now());
         }
         try (Mongo mongo = Mongo.connect(uri.get())) {
-            return Source.of(plan, mongo);
+            List<UpdatedFields> updates = mongo.updatedFields(LATELY, LOOKING).orElse(List.of());
+            return new Reporter(pg, state, Source.of(plan, mongo), updates).read(steps, Instant.now());
         }
     }
 }

@@ -87,7 +87,7 @@ final class Cutover {
             drain(fenced, asked, canary, reverse, budget.left());
             stations.reached(Station.CUTOVER_DRAINED);
             budget.requireLeft();
-            ends.state().cutovers().flip(ends.owner(), asked, fenced, budget.left());
+            ends.state().cutovers().flip(ends.owner(), asked, fenced, budget.mostOfIt());
             stations.reached(Station.CUTOVER_MOVED);
         } catch (InterruptedException | RuntimeException e) {
             budget.requireLeft(); // else that is the reason, whatever came of it

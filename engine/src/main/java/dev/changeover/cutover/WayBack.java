@@ -78,7 +78,7 @@ final class WayBack {
     private void move(Cutovers.Row asked, Budget budget) throws InterruptedException {
         ends.state().cutovers().enter(ends.owner(), asked.number(), Stage.FENCING);
         stations.reached(Station.BACK_FENCING);
-        try (Cutovers.Held writes = ends.state().cutovers().hold(budget.left())) {
+        try (Cutovers.Held writes = ends.state().cutovers().hold(budget.mostOfIt())) {
             stations.reached(Station.BACK_FENCED);
             reverse.drain();
             ClusterTime at = ends.source().note("changeover goes back to MongoDB");

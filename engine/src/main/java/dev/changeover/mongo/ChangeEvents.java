@@ -37,14 +37,24 @@ final class ChangeEvents {
         for (int i = 0; i < reply.size(); i++) {
             changes.add(change(reply.bytes(), reply.offset(i), reply.offset(i) + reply.length(i)));
         }
-        byte[] token = reply.inCursor("postBatchResumeToken")
-                .orElseThrow(() -> malformed("an answer without postBatchResumeToken"));
+        byte[] token = token(reply);
         Bytes json = new Bytes(128);
         ExtendedJson.write(json, BsonType.DOCUMENT, token, 0, token.length);
         String text = new String(json.array(), 0, json.size(), StandardCharsets.UTF_8);
         ClusterTime position = time(token, 0, token.length);
         return new ChangeBatch(
                 changes, new ResumeToken(text), position, reply.operationTime().orElse(position));
+    }
+
+    /** The time up to which an answer tells everything. */
+    ClusterTime position(Reply reply) {
+        byte[] token = token(reply);
+        return time(token, 0, token.length);
+    }
+
+    private static byte[] token(Reply reply) {
+        return reply.inCursor("postBatchResumeToken")
+                .orElseThrow(() -> malformed("an answer without postBatchResumeToken"));
     }
 
     private Change change(byte[] b, int start, int end) {
@@ -77,7 +87,7 @@ final class ChangeEvents {
         return new Change.Document(namespace, key, time);
     }
 
-    private Namespace namespace(byte[] b, int start, int end) {
+    Namespace namespace(byte[] b, int start, int end) {
         String database = "";
         String collection = "";
         part.open(b, start, end);
@@ -97,7 +107,7 @@ final class ChangeEvents {
                 Long.reverseBytes(BsonValues.int64(b, start + 5)), Long.reverseBytes(BsonValues.int64(b, start + 13)));
     }
 
-    private static String text(byte[] b, int start, int end) {
+    static String text(byte[] b, int start, int end) {
         return new String(b, start + 4, end - 1 - (start + 4), StandardCharsets.UTF_8);
     }
 

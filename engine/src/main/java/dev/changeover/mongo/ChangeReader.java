@@ -24,7 +24,7 @@ import org.bson.BsonTimestamp;
  */
 public final class ChangeReader implements AutoCloseable {
     /** Keys, and the few fields that schema changes need. */
-    private static final BsonDocument PROJECTION =
+    private static final BsonDocument KEYS =
             BsonDocument.parse("{$project: {_id: 1, operationType: 1, ns: 1, documentKey: 1, clusterTime: 1, to: 1,"
                     + " operationDescription: 1, collectionUUID: 1, lsid: 1, txnNumber: 1}}");
 
@@ -32,6 +32,7 @@ public final class ChangeReader implements AutoCloseable {
     private final Optional<String> database;
     private final StartPoint start;
     private final int batchSize;
+    private final List<BsonDocument> stages;
     private final Retry.Ask ask;
     private final ChangeEvents events = new ChangeEvents();
     private Optional<Conversation> conversation = Optional.empty();
@@ -40,10 +41,17 @@ public final class ChangeReader implements AutoCloseable {
     private boolean tellsAll;
 
     ChangeReader(Members members, Optional<String> database, StartPoint start, int batchSize) {
+        this(members, database, start, batchSize, List.of(KEYS));
+    }
+
+    /** {@code stages} make of each event what is read of it. */
+    ChangeReader(
+            Members members, Optional<String> database, StartPoint start, int batchSize, List<BsonDocument> stages) {
         this.members = members;
         this.database = database;
         this.start = start;
         this.batchSize = batchSize;
+        this.stages = List.copyOf(stages);
         ask = new Retry.Ask(
                 "read the change stream " + start.describe(),
                 database.map(name -> "role read on database " + name).orElse("role readAnyDatabase"));
@@ -59,8 +67,12 @@ public final class ChangeReader implements AutoCloseable {
 
     /** What has happened since; waits up to {@code patience} when nothing has, and then says how far time has come. */
     public ChangeBatch next(Duration patience) throws InterruptedException {
-        return Failures.once(
-                ask, () -> events.read(conversation.isEmpty() ? open() : more(conversation.get(), patience)));
+        return Failures.once(ask, () -> events.read(answer(patience)));
+    }
+
+    /** The next answer as it is; overwritten by the one after it. */
+    Reply answer(Duration patience) {
+        return conversation.isEmpty() ? open() : more(conversation.get(), patience);
     }
 
     /** With the events that newer servers have of schema changes, where the server has them. */
@@ -94,8 +106,10 @@ public final class ChangeReader implements AutoCloseable {
         if (wholeCluster) {
             stage.append("allChangesForCluster", BsonBoolean.TRUE);
         }
+        BsonArray pipeline = new BsonArray(List.of(new BsonDocument("$changeStream", stage)));
+        pipeline.addAll(stages);
         BsonDocument command = new BsonDocument("aggregate", new BsonInt32(1))
-                .append("pipeline", new BsonArray(List.of(new BsonDocument("$changeStream", stage), PROJECTION)))
+                .append("pipeline", pipeline)
                 .append("cursor", new BsonDocument("batchSize", new BsonInt32(batchSize)));
         Conversation fresh = new Conversation(members.main(), ReadPreference.primary());
         try {

@@ -112,7 +112,8 @@ final class Probes {
         }
     }
 
-    private ClusterTime now() {
+    /** The time of the server's answer. */
+    ClusterTime now() {
         try (Conversation conversation = new Conversation(members.main(), ReadPreference.primary())) {
             return conversation
                     .ask("admin", new BsonDocument("ping", new BsonInt32(1)))

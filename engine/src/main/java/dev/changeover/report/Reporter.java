@@ -10,10 +10,12 @@ import dev.changeover.finish.Source;
 import dev.changeover.index.IndexDefinition;
 import dev.changeover.index.IndexTranslation;
 import dev.changeover.mapping.Tally;
+import dev.changeover.mongo.UpdatedFields;
 import dev.changeover.phase.Guard;
 import dev.changeover.phase.Steps;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.IndexPlan;
+import dev.changeover.plan.TableName;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.TableUse;
 import dev.changeover.state.Drift;
@@ -37,12 +39,14 @@ public final class Reporter {
     private final Pg pg;
     private final State state;
     private final Source source;
+    private final List<UpdatedFields> updates;
 
-    /** Without validators in {@code source}, none are told. */
-    public Reporter(Pg pg, State state, Source source) {
+    /** Without validators in {@code source}, none are told; {@code updates} are those that MongoDB had of late. */
+    public Reporter(Pg pg, State state, Source source, List<UpdatedFields> updates) {
         this.pg = pg;
         this.state = state;
         this.source = source;
+        this.updates = List.copyOf(updates);
     }
 
     /** {@code steps} knows what must hold before the next phase; {@code at} is the time that the report is of. */
@@ -63,7 +67,7 @@ public final class Reporter {
                 state.verifications().differences(newest, DIFFERENCES_SHOWN),
                 indexes(),
                 finish,
-                new Advisor(source.plan(), use(), finish).advice());
+                new Advisor(source.plan(), use(), finish, updates).advice());
     }
 
     private List<Report.Collection> collections(List<Verifications.Newest> newest) throws InterruptedException {
@@ -97,8 +101,12 @@ public final class Reporter {
     private List<TableUse> use() throws InterruptedException {
         List<TableUse> all = new ArrayList<>();
         for (CollectionPlan of : source.plan().collections()) {
-            pg.transaction("look how " + of.table() + " is used", tx -> TableUse.of(tx, of.table()))
-                    .ifPresent(all::add);
+            List<TableName> tables = new ArrayList<>(List.of(of.table()));
+            of.children().forEach(child -> tables.add(child.table()));
+            for (TableName table : tables) {
+                pg.transaction("look how " + table + " is used", tx -> TableUse.of(tx, table))
+                        .ifPresent(all::add);
+            }
         }
         return all;
     }

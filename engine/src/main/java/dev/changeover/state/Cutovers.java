@@ -196,8 +196,7 @@ public final class Cutovers {
                 return;
             }
             owner.check(tx);
-            lockTimeout(tx, patience);
-            Phases.Now before = locked(tx);
+            Phases.Now before = locked(tx, patience);
             boolean drained = tx.row(
                             "SELECT at >= ? AND NOT EXISTS (SELECT FROM changeover.dirty)"
                                     + " AND NOT EXISTS (SELECT FROM changeover.reset WHERE at <= ?)"
@@ -214,12 +213,9 @@ public final class Cutovers {
         });
     }
 
-    private static void lockTimeout(Tx tx, Duration patience) {
-        tx.execute("SET LOCAL lock_timeout = " + Math.max(1, patience.toMillis()));
-    }
-
-    private static Phases.Now locked(Tx tx) {
-        tx.rows("SELECT 1 FROM changeover.phase FOR UPDATE", row -> true);
+    /** Waits for whoever has a share of the phase, at most {@code patience}; ends those that are silent amid a transaction. */
+    private static Phases.Now locked(Tx tx, Duration patience) {
+        tx.rows("SELECT changeover.hold_phase(? * interval '1 millisecond')", row -> true, patience.toMillis());
         return Phases.now(tx);
     }
 
@@ -261,8 +257,7 @@ public final class Cutovers {
             tx = session.begin("keep writes of PostgreSQL waiting");
             try {
                 tx.execute("SET LOCAL synchronous_commit = on");
-                lockTimeout(tx, patience);
-                before = locked(tx);
+                before = locked(tx, patience);
             } catch (RuntimeException e) {
                 close();
                 throw e;
@@ -299,7 +294,10 @@ public final class Cutovers {
         }
     }
 
-    /** Waits for open writes of PostgreSQL, at most {@code patience}, and lets no other begin. */
+    /**
+     * Waits for open writes of PostgreSQL, at most {@code patience}, and lets no other begin. One whose session is silent
+     * for a second is ended, with nothing of it done.
+     */
     public Held hold(Duration patience) {
         return new Held(patience);
     }

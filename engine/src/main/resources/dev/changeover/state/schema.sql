@@ -584,6 +584,50 @@ END $$;
 COMMENT ON FUNCTION changeover.fence() IS
     'Trigger: before the cutover nobody but Changeover writes the tables; after it, each writing transaction keeps the phase until it ends.';
 
+CREATE FUNCTION changeover.hold_phase(patience interval) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    until  timestamptz := clock_timestamp() + patience;
+    holder record;
+    open   text;
+BEGIN
+    PERFORM set_config('lock_timeout', '300ms', true);
+    LOOP
+        BEGIN
+            PERFORM FROM changeover.phase FOR UPDATE;
+            RETURN;
+        EXCEPTION WHEN lock_not_available THEN
+            open := '';
+        END;
+        PERFORM pg_stat_clear_snapshot();
+        FOR holder IN
+            SELECT a.pid, a.application_name, a.client_addr, a.state, clock_timestamp() - a.state_change AS silent
+            FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+            WHERE l.relation = 'changeover.phase'::regclass AND l.mode = 'RowShareLock' AND l.granted
+                AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+                AND a.pid <> pg_backend_pid()
+                AND a.wait_event_type IS DISTINCT FROM 'Lock' -- waits for the row, too
+        LOOP
+            open := open || format(', pid %s of %s at %s', holder.pid, holder.application_name, holder.client_addr);
+            BEGIN
+                IF holder.state LIKE 'idle in transaction%' AND holder.silent > interval '1 second'
+                    AND holder.application_name NOT LIKE 'changeover %' THEN -- ours are seen to by others
+                    PERFORM pg_terminate_backend(holder.pid);
+                END IF;
+            EXCEPTION WHEN insufficient_privilege THEN
+                open := open || ' (idle, and may only be ended by its own role or pg_signal_backend)';
+            END;
+        END LOOP;
+        IF clock_timestamp() > until THEN
+            RAISE EXCEPTION 'transactions that write stayed open%', open
+                USING ERRCODE = 'lock_not_available', HINT = 'End them, or wait until they have ended.';
+        END IF;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION changeover.hold_phase(interval) IS
+    'Keeps the phase from everybody until the transaction ends. A session that has a share of it and has been silent for a second, amid its transaction, is ended: its host may be gone.';
+
 CREATE TABLE changeover.reverse (
     only_row  boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     fence     uuid NOT NULL DEFAULT gen_random_uuid(),

@@ -2,6 +2,7 @@ package dev.changeover.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.client.model.Updates;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
 import dev.changeover.run.Shop;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bson.Document;
+import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,5 +80,26 @@ class ReportCommandServerTest {
                 .contains("a field that the plan does not know")
                 .contains("<h2>Indexes</h2>", "<td>present</td>")
                 .doesNotContain("<script", "<b>", "http://", "https://");
+    }
+
+    @Test
+    void itTellsWhichFieldsInsideOfJsonbAreUpdatedMost() throws InterruptedException {
+        for (int i = 0; i < 50; i++) {
+            shop.db()
+                    .getCollection("posts")
+                    .insertOne(new Document("_id", new ObjectId())
+                            .append("title", "post " + i)
+                            .append("stats", new Document("views", 0).append("likes", 0)));
+        }
+        Path plan = folder.resolve("changeover.yaml");
+        assertThat(changeover("plan", "--plan", plan.toString(), "--include", shop.database + ".posts"))
+                .endsWith("exit 0");
+        assertThat(changeover("run", "--until", "copied", "--plan", plan.toString()))
+                .endsWith("exit 0");
+        for (int i = 0; i < 3; i++) {
+            shop.db().getCollection("posts").updateMany(new Document(), Updates.inc("stats.views", 1));
+        }
+        assertThat(changeover("report", "--json"))
+                .contains("of the last 150 updates in MongoDB, 150 changed stats.views. Each of them writes this column anew");
     }
 }

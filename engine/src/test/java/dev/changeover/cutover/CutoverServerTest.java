@@ -9,11 +9,17 @@ import dev.changeover.FailedException;
 import dev.changeover.Phase;
 import dev.changeover.Station;
 import dev.changeover.postgres.Look;
+import dev.changeover.servers.TestServers;
 import dev.changeover.state.Cutovers;
 import dev.changeover.state.Cutovers.Stage;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import org.awaitility.Awaitility;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
@@ -178,15 +184,40 @@ class CutoverServerTest {
     void aWriteThatIsStillOpenInPostgresIsWaitedForOnTheWayBack() throws InterruptedException {
         try (Migrating bank = new Migrating(20).run(Station.Listener.NONE).toPgReads()) {
             bank.move(Phase.POSTGRES);
-            try (var tx = bank.pg.begin("write slowly")) {
-                tx.execute("UPDATE public.accounts SET balance = 9 WHERE mongo_id = '9'");
-                assertThat(bank.tryToMove(Phase.PG_READS, Duration.ofSeconds(1)))
-                        .isPresent();
-                assertThat(bank.state.phases().now().phase()).isEqualTo(Phase.POSTGRES);
-                tx.commit();
-            }
+            FutureTask<Void> slow = new FutureTask<>(() -> {
+                bank.sql("UPDATE public.accounts SET balance = 9 WHERE mongo_id = '9'; SELECT pg_sleep(4)");
+                return null;
+            });
+            Thread.ofPlatform().start(slow);
+            Awaitility.await().until(() -> Look.number(
+                            bank.pg, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(4)' AND state = 'active'"
+                                    + " AND pid <> pg_backend_pid() AND datname = current_database()")
+                    > 0);
+            assertThat(bank.tryToMove(Phase.PG_READS, Duration.ofSeconds(1)))
+                    .get()
+                    .satisfies(e -> assertThat(e).hasMessageContaining("transactions that write stayed open, pid "));
+            assertThat(bank.state.phases().now().phase()).isEqualTo(Phase.POSTGRES);
+            assertThat(slow).succeedsWithin(Duration.ofSeconds(30));
             assertThat(bank.move(Phase.PG_READS).phase()).isEqualTo(Phase.PG_READS);
             assertThat(bank.inMongo()).containsEntry(9, "9 from MongoDB");
+        }
+    }
+
+    /** As of an instance whose host is gone, or that is paused, amid a write. */
+    @Test
+    void aSessionThatIsSilentAmidAWriteIsEndedOnTheWayBack() throws InterruptedException, SQLException {
+        try (Migrating bank = new Migrating(20).run(Station.Listener.NONE).toPgReads()) {
+            long epoch = bank.move(Phase.POSTGRES).epoch();
+            try (Connection silent = DriverManager.getConnection(TestServers.jdbc(bank.postgres));
+                    Statement statement = silent.createStatement()) {
+                silent.setAutoCommit(false);
+                statement.execute("SELECT changeover.begin_write(" + epoch + ")");
+                statement.execute("UPDATE public.accounts SET balance = 9 WHERE mongo_id = '9'");
+                assertThat(bank.move(Phase.PG_READS).phase()).isEqualTo(Phase.PG_READS);
+                assertThatThrownBy(silent::commit).isInstanceOf(SQLException.class);
+            }
+            bank.awaitEqual();
+            assertThat(bank.inMongo()).containsEntry(9, "100 from MongoDB");
         }
     }
 

@@ -63,7 +63,11 @@ class OutcomesServerTest {
         ledger.insertOne(entry("a", 1));
         ledger.renameCollection(new MongoNamespace(world.mongo.getName(), "aside"));
         world.mongo.createView("ledger", "aside", List.of());
-        Thread write = new Thread(() -> route.run(s -> ledger.updateOne(Filters.eq("a"), Updates.inc("amount", 1))));
+        Thread write = new Thread(() -> route.run(s -> {
+            while (ledger.updateOne(Filters.eq("a"), Updates.inc("amount", 1)).getMatchedCount() == 0) {
+                Thread.onSpinWait(); // for a moment below there is neither view nor collection
+            }
+        }));
         write.start();
         Awaitility.await().until(() -> router.figures().fenced() > 2);
         ledger.drop();

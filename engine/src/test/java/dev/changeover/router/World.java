@@ -172,10 +172,7 @@ final class World implements AutoCloseable {
 
     /** As a fence does with those that are open. */
     void abortTransactions() {
-        bypassing
-                .getDatabase("admin")
-                .runCommand(
-                        new Document("killAllSessions", List.of(new Document("user", "app").append("db", "admin"))));
+        MongoWithUsers.endSessionsOfApplications();
     }
 
     private void block(boolean block) {
@@ -241,11 +238,15 @@ final class World implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         follower.stop();
-        unfence();
-        aside().drop();
-        client.close();
-        bypassing.close();
         source.close();
         pg.close();
+        client.close();
+        unfence();
+        for (String collection : aside().listCollectionNames()) {
+            if (!collection.startsWith("system.")) {
+                aside().getCollection(collection).drop();
+            }
+        }
+        bypassing.close();
     }
 }

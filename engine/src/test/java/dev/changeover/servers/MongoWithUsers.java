@@ -17,7 +17,7 @@ public final class MongoWithUsers {
         private static Mongod start() {
             Mongod server = Mongod.startWithUsers(PASSWORD);
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-            try (MongoClient root = MongoClients.create(server.uri("root", PASSWORD.replace(" ", "%20"), "admin"))) {
+            try (MongoClient root = MongoClients.create(root(server))) {
                 var admin = root.getDatabase("admin");
                 Document unused = admin.runCommand(new Document("createRole", "fence")
                         .append(
@@ -40,6 +40,19 @@ public final class MongoWithUsers {
         private static void user(com.mongodb.client.MongoDatabase admin, String name, List<String> roles) {
             Document unused = admin.runCommand(
                     new Document("createUser", name).append("pwd", PASSWORD).append("roles", roles));
+        }
+    }
+
+    private static String root(Mongod server) {
+        return server.uri("root", PASSWORD.replace(" ", "%20"), "admin");
+    }
+
+    /** Ends what applications have open, transactions too. */
+    public static void endSessionsOfApplications() {
+        try (MongoClient root = MongoClients.create(root(Started.SERVER))) {
+            Document unused = root.getDatabase("admin")
+                    .runCommand(new Document(
+                            "killAllSessions", List.of(new Document("user", "application").append("db", "admin"))));
         }
     }
 
