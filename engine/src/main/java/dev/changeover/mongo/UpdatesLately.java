@@ -24,10 +24,11 @@ final class UpdatesLately {
     private static final Duration PATIENCE = Duration.ofMillis(200);
     private static final List<BsonDocument> PATHS = List.of(
             BsonDocument.parse("{$match: {operationType: 'update'}}"),
-            BsonDocument.parse("{$project: {_id: 1, ns: 1, paths: {$concatArrays: ["
-                    + "{$map: {input: {$objectToArray: {$ifNull: ['$updateDescription.updatedFields', {}]}}, in: '$$this.k'}},"
-                    + "{$ifNull: ['$updateDescription.removedFields', []]},"
-                    + "{$map: {input: {$ifNull: ['$updateDescription.truncatedArrays', []]}, in: '$$this.field'}}]}}}"));
+            BsonDocument.parse(
+                    "{$project: {_id: 1, ns: 1, paths: {$concatArrays: ["
+                            + "{$map: {input: {$objectToArray: {$ifNull: ['$updateDescription.updatedFields', {}]}}, in: '$$this.k'}},"
+                            + "{$ifNull: ['$updateDescription.removedFields', []]},"
+                            + "{$map: {input: {$ifNull: ['$updateDescription.truncatedArrays', []]}, in: '$$this.field'}}]}}}"));
 
     private final Members members;
     private final Optional<String> database;

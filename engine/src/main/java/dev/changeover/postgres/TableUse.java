@@ -70,8 +70,8 @@ public record TableUse(TableName table, Counters counters, Widths widths, List<F
                 ? "(SELECT * FROM " + name + " LIMIT " + LOOKED_AT + ") t"
                 : name + String.format(Locale.ROOT, " TABLESAMPLE SYSTEM (%.6f)", 100.0 * LOOKED_AT / rows);
         return tx.row(
-                        "SELECT count(*), count(*) FILTER (WHERE " + together + " > " + TOASTED + ")" + figures + " FROM "
-                                + some,
+                        "SELECT count(*), count(*) FILTER (WHERE " + together + " > " + TOASTED + ")" + figures
+                                + " FROM " + some,
                         row -> {
                             List<Jsonb> jsonb = new ArrayList<>();
                             for (int i = 0; i < columns.size(); i++) {

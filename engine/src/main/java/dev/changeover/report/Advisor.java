@@ -69,7 +69,8 @@ final class Advisor {
                         column.updates(),
                         column.fields().stream()
                                 .limit(FIELDS_SHOWN)
-                                .map(field -> String.format(Locale.ROOT, "%,d changed %s", field.updates(), field.path()))
+                                .map(field ->
+                                        String.format(Locale.ROOT, "%,d changed %s", field.updates(), field.path()))
                                 .collect(Collectors.joining(", ")),
                         use.stream()
                                 .filter(table -> table.table().equals(column.table()))

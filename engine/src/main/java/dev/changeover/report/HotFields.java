@@ -19,12 +19,10 @@ final class HotFields {
     /** A column is named where one in so many of the updates changes something inside it. */
     private static final long ONE_IN = 10;
 
-    private final CollectionPlan of;
     private final UpdatedFields seen;
     private final List<Column> found = new ArrayList<>();
 
-    private HotFields(CollectionPlan of, UpdatedFields seen) {
-        this.of = of;
+    private HotFields(UpdatedFields seen) {
         this.seen = seen;
     }
 
@@ -39,7 +37,7 @@ final class HotFields {
     record Field(String path, long updates) {}
 
     static List<Column> of(CollectionPlan of, UpdatedFields seen) {
-        HotFields hot = new HotFields(of, seen);
+        HotFields hot = new HotFields(seen);
         if (seen.updates() >= UPDATES_LEAST) {
             hot.look(of.table(), "", of.fields());
         }
@@ -50,8 +48,8 @@ final class HotFields {
         for (FieldPlan field : fields) {
             String path = above + field.field();
             switch (field) {
-                case FieldPlan.Column column when column.type().equals(ColumnType.JSONB) ->
-                    look(table, column.column(), path + ".");
+                case FieldPlan.Column column
+                when column.type().equals(ColumnType.JSONB) -> look(table, column.column(), path + ".");
                 case FieldPlan.Flatten flatten -> look(table, path + ".", flatten.fields());
                 case FieldPlan.Child child -> look(child.table(), path + (child.array() ? ".*." : "."), child.fields());
                 case FieldPlan.Column column -> {}

@@ -12,8 +12,9 @@ record Charge(String database, long from, long to) {
         List<Charge> all = new ArrayList<>();
         String now = "mongo";
         long since = Long.MIN_VALUE;
-        for (Phases.Step step :
-                steps.stream().sorted(Comparator.comparingLong(Phases.Step::epoch)).toList()) {
+        for (Phases.Step step : steps.stream()
+                .sorted(Comparator.comparingLong(Phases.Step::epoch))
+                .toList()) {
             String next = step.to() == Phase.POSTGRES ? "postgres" : "mongo";
             if (!next.equals(now)) {
                 all.add(new Charge(now, since, step.begun().toEpochMilli()));

@@ -30,9 +30,7 @@ final class Ledger {
                 case "tried" -> tried.add(words[1]);
                 case "done" -> {
                     String[] rest = words[3].split(" ");
-                    done.put(
-                            words[1],
-                            new Done(words[1], words[2], Long.parseLong(rest[0]), Long.parseLong(rest[1])));
+                    done.put(words[1], new Done(words[1], words[2], Long.parseLong(rest[0]), Long.parseLong(rest[1])));
                 }
                 case "read" -> {}
                 default -> {

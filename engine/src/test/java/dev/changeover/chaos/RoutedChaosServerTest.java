@@ -49,7 +49,9 @@ class RoutedChaosServerTest {
                     .addKeyValue("undone", ledger.count("undone"))
                     .addKeyValue("failed", ledger.count("failed"))
                     .log("in charge, one at a time");
-            assertThat(world.violations(ledger)).as("seed %d%n%s", seed, world.log()).isEmpty();
+            assertThat(world.violations(ledger))
+                    .as("seed %d%n%s", seed, world.log())
+                    .isEmpty();
         }
     }
 

@@ -24,8 +24,15 @@ final class RoutedProcess implements AutoCloseable {
     private final String postgres;
     private final Path ledger;
     private final Path output;
-    private final List<Long> faults = new ArrayList<>();
+    private final List<Fault> faults = new ArrayList<>();
     private @Nullable Process process;
+
+    /** Something was done to it, from then until it was mended, in milliseconds. */
+    private record Fault(long from, long to) {
+        boolean excuses(long at) {
+            return at >= from && at <= to + AFTERMATH.toMillis();
+        }
+    }
 
     RoutedProcess(Path folder, String name, String mongo, String postgres) {
         this.name = name;
@@ -75,38 +82,45 @@ final class RoutedProcess implements AutoCloseable {
     }
 
     void pause() throws IOException, InterruptedException {
-        faults.add(System.currentTimeMillis());
+        suffer();
         signal("STOP");
     }
 
     void wake() throws IOException, InterruptedException {
-        faults.add(System.currentTimeMillis());
         signal("CONT");
     }
 
     void kill() throws InterruptedException {
-        faults.add(System.currentTimeMillis());
+        suffer();
         process().destroyForcibly().waitFor();
     }
 
     void silence() {
-        faults.add(System.currentTimeMillis());
+        suffer();
         proxy.freeze();
     }
 
     void cut() {
-        faults.add(System.currentTimeMillis());
+        suffer();
         proxy.refuse();
         proxy.cut();
     }
 
+    /** The network is whole again, and whatever was done to it is over. */
     void mend() {
         proxy.mend();
+        if (!faults.isEmpty()) {
+            faults.addLast(new Fault(faults.removeLast().from(), System.currentTimeMillis()));
+        }
+    }
+
+    private void suffer() {
+        faults.add(new Fault(System.currentTimeMillis(), Long.MAX_VALUE - AFTERMATH.toMillis()));
     }
 
     /** Whether a call may have failed at that time, in milliseconds, because of what was done to it. */
     boolean excuses(long at) {
-        return faults.stream().anyMatch(fault -> at >= fault && at <= fault + AFTERMATH.toMillis());
+        return faults.stream().anyMatch(fault -> fault.excuses(at));
     }
 
     /** Grows as it works. */

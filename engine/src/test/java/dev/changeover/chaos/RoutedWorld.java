@@ -1,10 +1,15 @@
 package dev.changeover.chaos;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Indexes;
 import dev.changeover.FailedException;
 import dev.changeover.Namespace;
 import dev.changeover.Phase;
 import dev.changeover.Station;
 import dev.changeover.bson.BsonType;
+import dev.changeover.mongo.Mongo;
 import dev.changeover.phase.Steps;
 import dev.changeover.phase.Told;
 import dev.changeover.plan.CollectionPlan;
@@ -22,10 +27,6 @@ import dev.changeover.servers.MongoWithUsers;
 import dev.changeover.servers.TestServers;
 import dev.changeover.state.Phases;
 import dev.changeover.state.State;
-import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoClients;
-import com.mongodb.client.MongoCollection;
-import com.mongodb.client.model.Indexes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +123,9 @@ final class RoutedWorld implements AutoCloseable {
         for (RoutedProcess instance : instances) {
             instance.start();
         }
-        Awaitility.await().atMost(PATIENCE).until(() -> state.phases().instances().size() == INSTANCES);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> state.phases().instances().size() == INSTANCES);
         Phases.Now both = steps().move(Phase.BOTH);
         Phases.Now reads = steps().move(Phase.PG_READS);
         if (reads.epoch() <= both.epoch()) {
@@ -285,7 +288,7 @@ final class RoutedWorld implements AutoCloseable {
             instance.close();
         }
         follower.close();
-        try (var mongo = dev.changeover.mongo.Mongo.connect(MongoWithUsers.changeover(database))) {
+        try (Mongo mongo = Mongo.connect(MongoWithUsers.changeover(database))) {
             mongo.fence().lower();
         }
         notes().drop();

@@ -100,6 +100,7 @@ class ReportCommandServerTest {
             shop.db().getCollection("posts").updateMany(new Document(), Updates.inc("stats.views", 1));
         }
         assertThat(changeover("report", "--json"))
-                .contains("of the last 150 updates in MongoDB, 150 changed stats.views. Each of them writes this column anew");
+                .contains(
+                        "of the last 150 updates in MongoDB, 150 changed stats.views. Each of them writes this column anew");
     }
 }

@@ -189,10 +189,12 @@ class CutoverServerTest {
                 return null;
             });
             Thread.ofPlatform().start(slow);
-            Awaitility.await().until(() -> Look.number(
-                            bank.pg, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(4)' AND state = 'active'"
-                                    + " AND pid <> pg_backend_pid() AND datname = current_database()")
-                    > 0);
+            Awaitility.await()
+                    .until(() -> Look.number(
+                                    bank.pg,
+                                    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(4)' AND state = 'active'"
+                                            + " AND pid <> pg_backend_pid() AND datname = current_database()")
+                            > 0);
             assertThat(bank.tryToMove(Phase.PG_READS, Duration.ofSeconds(1)))
                     .get()
                     .satisfies(e -> assertThat(e).hasMessageContaining("transactions that write stayed open, pid "));

@@ -44,7 +44,8 @@ class UpdatedFieldsServerTest {
             for (int i = 0; i < 5; i++) {
                 posts.updateOne(new Document("_id", 1), Updates.inc("stats.views", 1));
             }
-            posts.updateOne(new Document("_id", 1), Updates.combine(Updates.inc("parts.0.n", 1), Updates.inc("parts.1.n", 1)));
+            posts.updateOne(
+                    new Document("_id", 1), Updates.combine(Updates.inc("parts.0.n", 1), Updates.inc("parts.1.n", 1)));
             posts.updateOne(new Document("_id", 1), Updates.unset("stats.old"));
             posts.updateOne(
                     new Document("_id", 1),

@@ -39,7 +39,13 @@ class AdvisorTest {
                     FieldPlan.Column.of("title", "title", ColumnType.TEXT, BsonType.STRING),
                     new FieldPlan.Flatten("meta", List.of(jsonb("seo")), Absent.MISSING, Notes.NONE),
                     new FieldPlan.Child(
-                            "parts", PARTS, true, List.of(jsonb("body")), Optional.empty(), Absent.MISSING, Notes.NONE)),
+                            "parts",
+                            PARTS,
+                            true,
+                            List.of(jsonb("body")),
+                            Optional.empty(),
+                            Absent.MISSING,
+                            Notes.NONE)),
             List.of(),
             Notes.NONE);
 
@@ -64,13 +70,16 @@ class AdvisorTest {
         assertThat(advice(
                         QUIET,
                         new UpdatedFields(
-                                POSTS, 1_000, Map.of("stats.views", 900L, "stats.likes", 100L, "stats.rare", 99L, "title", 800L))))
+                                POSTS,
+                                1_000,
+                                Map.of("stats.views", 900L, "stats.likes", 100L, "stats.rare", 99L, "title", 800L))))
                 .singleElement()
                 .satisfies(one -> {
                     assertThat(one.table()).isEqualTo(TABLE);
                     assertThat(one.about()).isEqualTo("stats");
                     assertThat(one.text())
-                            .startsWith("of the last 1,000 updates in MongoDB, 900 changed stats.views, 100 changed stats.likes.")
+                            .startsWith(
+                                    "of the last 1,000 updates in MongoDB, 900 changed stats.views, 100 changed stats.likes.")
                             .contains("700 bytes on average", "flatten");
                 });
     }
@@ -78,8 +87,7 @@ class AdvisorTest {
     @Test
     void columnsOfFlattenedDocumentsAndOfChildTablesAreFoundByTheirPaths() {
         assertThat(advice(
-                        QUIET,
-                        new UpdatedFields(POSTS, 200, Map.of("meta.seo.rank", 150L, "parts.*.body.html", 120L))))
+                        QUIET, new UpdatedFields(POSTS, 200, Map.of("meta.seo.rank", 150L, "parts.*.body.html", 120L))))
                 .extracting(one -> one.table() + " " + one.about())
                 .containsExactly("shop.posts seo", "shop.posts_parts body");
     }
@@ -100,7 +108,8 @@ class AdvisorTest {
         assertThat(advice(busy))
                 .singleElement()
                 .satisfies(one -> assertThat(one.text())
-                        .startsWith("1,000 updates since the statistics began, 400 of them in place (HOT), 30 dead rows")
+                        .startsWith(
+                                "1,000 updates since the statistics began, 400 of them in place (HOT), 30 dead rows")
                         .contains("500 bytes on average"));
         assertThat(advice(busy, new UpdatedFields(POSTS, 500, Map.of("stats.views", 500L))))
                 .singleElement()
@@ -131,20 +140,25 @@ class AdvisorTest {
                 .satisfies(one -> assertThat(one.text()).startsWith("50 different values in about 1,000 rows"));
         assertThat(advice(use(TABLE, new TableUse.Counters(999, 0, 0, 0), 0, 0, few)))
                 .isEmpty();
-        assertThat(advice(use(
-                        TABLE, new TableUse.Counters(1_000, 0, 0, 0), 0, 0, new TableUse.FewValues("state", 51))))
+        assertThat(advice(use(TABLE, new TableUse.Counters(1_000, 0, 0, 0), 0, 0, new TableUse.FewValues("state", 51))))
                 .isEmpty();
     }
 
     @Test
     void aReferenceWithoutAnIndexIsNamedUntilItIsBuilt() {
-        BuildStep.Index build = new BuildStep.Index(
-                TABLE, "posts_author_fk", List.of(), "CREATE INDEX …", Optional.empty());
+        BuildStep.Index build =
+                new BuildStep.Index(TABLE, "posts_author_fk", List.of(), "CREATE INDEX …", Optional.empty());
         for (Finding.State state : Finding.State.values()) {
             Proposal finish = new Proposal(
                     List.of(
-                            new Finding(new Step.Index(build, true, "author references users"), state, "", List.of(), List.of()),
-                            new Finding(new Step.Index(build, false, "as in MongoDB"), state, "", List.of(), List.of())),
+                            new Finding(
+                                    new Step.Index(build, true, "author references users"),
+                                    state,
+                                    "",
+                                    List.of(),
+                                    List.of()),
+                            new Finding(
+                                    new Step.Index(build, false, "as in MongoDB"), state, "", List.of(), List.of())),
                     List.of(),
                     List.of());
             List<Advice> advice =
