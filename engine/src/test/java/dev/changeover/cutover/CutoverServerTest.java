@@ -19,6 +19,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import org.awaitility.Awaitility;
 import org.bson.Document;
@@ -202,6 +203,23 @@ class CutoverServerTest {
             assertThat(slow).succeedsWithin(Duration.ofSeconds(30));
             assertThat(bank.move(Phase.PG_READS).phase()).isEqualTo(Phase.PG_READS);
             assertThat(bank.inMongo()).containsEntry(9, "9 from MongoDB");
+        }
+    }
+
+    @Test
+    void nothingIsWrittenToMongoBetweenTheFenceAndTheTimeThatPostgresMustReach() throws InterruptedException {
+        Migrating[] bank = new Migrating[1];
+        List<Boolean> fenced = new CopyOnWriteArrayList<>();
+        Station.Listener look = station -> {
+            if (station == Station.CUTOVER_FENCED) {
+                fenced.add(bank[0].isFenced());
+            }
+        };
+        try (Migrating one = new Migrating(5)) {
+            bank[0] = one;
+            one.run(look).toPgReads();
+            assertThat(one.move(Phase.POSTGRES).phase()).isEqualTo(Phase.POSTGRES);
+            assertThat(fenced).singleElement().satisfies(is -> assertThat(is).isTrue());
         }
     }
 

@@ -7,6 +7,22 @@ import java.util.List;
 final class CutoverMutants {
     private static final String TEST = "dev.changeover.cutover.CutoverServerTest#";
 
+    private static final String TIME_AFTER_FENCE = """
+            if (fence) {
+                ends.source().fence().raise(budget.left());
+            }
+            stations.reached(Station.CUTOVER_FENCED);
+            ClusterTime fenced = ends.source().note("changeover has fenced");
+            """.indent(12);
+
+    private static final String TIME_BEFORE_FENCE = """
+            ClusterTime fenced = ends.source().note("changeover has fenced");
+            stations.reached(Station.CUTOVER_FENCED);
+            if (fence) {
+                ends.source().fence().raise(budget.left());
+            }
+            """.indent(12);
+
     static final List<Mutant> ALL = List.of(
             new Mutant(
                     "cutover: no fence on MongoDB",
@@ -15,6 +31,13 @@ final class CutoverMutants {
                     "",
                     TEST + "postgresTakesChargeAndGivesItBackAndEachTimeTheOtherHasEveryWrite",
                     "Expecting code to raise a throwable"),
+            new Mutant(
+                    "cutover: the time that PostgreSQL must reach is noted before the fence is up",
+                    "I10: no write of MongoDB's can be later than that time",
+                    new Place("cutover/Cutover.java", TIME_AFTER_FENCE),
+                    TIME_BEFORE_FENCE,
+                    TEST + "nothingIsWrittenToMongoBetweenTheFenceAndTheTimeThatPostgresMustReach",
+                    "Expecting value to be true"),
             new Mutant(
                     "cutover: the fence stays when it was undone",
                     "I18: writes go on when a cutover is given up",
