@@ -147,6 +147,10 @@ public final class State {
         return new Phases(pg);
     }
 
+    public Leases leases() {
+        return new Leases(pg);
+    }
+
     public Cutovers cutovers() {
         return new Cutovers(pg);
     }
