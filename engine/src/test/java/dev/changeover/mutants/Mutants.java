@@ -22,7 +22,8 @@ final class Mutants {
                     ReverseMutants.ALL,
                     CutoverMutants.ALL,
                     RouterMutants.ALL,
-                    HttpMutants.ALL)
+                    HttpMutants.ALL,
+                    RetireMutants.ALL)
             .flatMap(List::stream)
             .toList();
 
