@@ -45,6 +45,7 @@ class ArchitectureTest {
             Set.of("copy", "follow", "reverse", "verify", "finish", "doctor", "phase"),
             Set.of("cutover"),
             Set.of("run", "report"),
+            Set.of("http"),
             Set.of("metrics", "page"),
             Set.of("demo"),
             Set.of("cli"));
@@ -120,7 +121,15 @@ class ArchitectureTest {
             .resideOutsideOfPackage("..metrics..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.micrometer..", "io.prometheus..", "com.sun.net.httpserver..");
+            .resideInAnyPackage("io.micrometer..", "io.prometheus..");
+
+    @ArchTest
+    static final ArchRule only_http_knows_the_server = noClasses()
+            .that()
+            .resideOutsideOfPackage("..http..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.sun.net.httpserver..");
 
     @ArchTest
     static final ArchRule who_moves_data_knows_the_plan_but_not_how_it_is_made = noClasses()

@@ -60,6 +60,7 @@ public final class Main {
         line.addSubcommand(new PhaseCommand(output));
         line.addSubcommand(new CutoverCommand(output));
         line.addSubcommand(new RollbackCommand(output));
+        line.addSubcommand(new RetireCommand(output));
         line.addSubcommand(new DemoCommand(output));
         // After the commands: picocli hands these on to those that are there.
         line.setOut(output.out())

@@ -5,7 +5,6 @@ import dev.changeover.Failure;
 import dev.changeover.Station;
 import dev.changeover.copy.CopySettings;
 import dev.changeover.dump.Dump;
-import dev.changeover.metrics.Metrics;
 import dev.changeover.mongo.Mongo;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
@@ -47,6 +46,7 @@ import picocli.CommandLine.Option;
             "  changeover run --until caught-up && echo PostgreSQL has all that was written before this began",
             "  changeover run --from dump/                 (files of mongodump: copies them and ends)",
             "  changeover run --metrics-port 9464          (curl http://127.0.0.1:9464/metrics)",
+            "  changeover run --http                       (the phase for applications: curl http://127.0.0.1:8465/v1/phase)",
             "  changeover run --until copied --max-mb-per-second 20     (change it meanwhile: changeover limit)",
             "",
             "Exit codes: 0 reached, 1 reached but for indexes that the data do not allow, 2 wrong use,",
@@ -103,11 +103,8 @@ final class RunCommand implements Callable<Integer> {
                     "After changes were lost: compare all rows, and write those anew that differ; tables keep their rows.")
     private boolean resync;
 
-    @Option(
-            names = "--metrics-port",
-            paramLabel = "PORT",
-            description = "Serve metrics for Prometheus at http://127.0.0.1:PORT/metrics, to this machine only.")
-    private @Nullable Integer metricsPort;
+    @Mixin
+    private final Serving serving = new Serving();
 
     @Option(names = "--json", description = "Progress and summary as JSON, one object a line.")
     private boolean json;
@@ -159,12 +156,6 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** What ends with the run. */
-    private interface Closeable extends AutoCloseable {
-        @Override
-        void close();
-    }
-
     /** A run up to its end. */
     private interface Work {
         Summary run() throws InterruptedException;
@@ -172,16 +163,12 @@ final class RunCommand implements Callable<Integer> {
 
     private int shown(Supplier<Progress> progress, Work work) throws InterruptedException {
         try (Interruptible signals = new Interruptible(output);
-                Closeable metrics = metrics(progress);
+                Serving.Served served = serving.serve(connections, progress);
                 RunDisplay display = RunDisplay.start(progress, output, json)) {
             Summary summary = work.run();
             display.end(summary);
             return (summary.notBuilt().isEmpty() ? ExitCode.DONE : ExitCode.DIFFERENCES).value;
         }
-    }
-
-    private Closeable metrics(Supplier<Progress> progress) {
-        return metricsPort == null ? () -> {} : Metrics.serve(metricsPort, progress)::close;
     }
 
     private Until until() {

@@ -63,7 +63,7 @@ public final class Farewell {
     /** All that Changeover remembers. Refused while a process works on the target, or something of yours uses it. */
     public void schema(String who) throws InterruptedException {
         try (Owner alone = state.own(who)) {
-            state.drop(alone);
+            state.drop(alone, List.of());
         }
     }
 }

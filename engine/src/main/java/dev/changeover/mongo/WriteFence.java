@@ -2,8 +2,12 @@ package dev.changeover.mongo;
 
 import com.mongodb.MongoCommandException;
 import com.mongodb.ReadPreference;
+import dev.changeover.ClusterTime;
+import dev.changeover.FailedException;
 import dev.changeover.Failure;
+import dev.changeover.Namespace;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +25,9 @@ import org.bson.BsonValue;
 public final class WriteFence {
     private static final String RIGHT =
             "the actions setUserWriteBlockMode and bypassWriteBlockingMode on the cluster (role restore or root has them)";
+    /** Of serverStatus, repl.userWriteBlockMode: 1 is without. */
+    private static final int BLOCKED = 2;
+
     private static final Set<String> ACTIONS = Set.of("setUserWriteBlockMode", "bypassWriteBlockingMode");
 
     private final Members members;
@@ -64,6 +71,37 @@ public final class WriteFence {
                         "the user of the MongoDB URI may not " + String.join(" and ", missing),
                         "Grant it " + RIGHT + "; both exist since MongoDB 6.0. Or stop all writers yourself and say"
                                 + " so: --unfenced"));
+    }
+
+    /**
+     * What is known of writes of others: whether the fence is up now; the {@code first} of them in the oplog; from when on that
+     * was read, empty where it may not be; and whether that is all since the time that was asked for.
+     */
+    public record Writes(boolean fenced, Optional<String> first, Optional<ClusterTime> oplog, boolean allOfOplog) {}
+
+    /** Looks for writes to {@code namespaces} after {@code since} by others than the user that writes back. */
+    public Writes writesOfOthers(Collection<Namespace> namespaces, ClusterTime since) {
+        String during = "look who wrote to MongoDB";
+        boolean up = retry.call(new Retry.Ask(during, "the action serverStatus (role clusterMonitor)"), this::isUp);
+        Optional<ClusterTime> begins = OplogFacts.begins(members.main());
+        try {
+            Optional<String> first = retry.call(
+                    new Retry.Ask(during, "role read on database local"),
+                    () -> ForeignWrites.first(members.main(), namespaces, since));
+            Optional<ClusterTime> from = begins.map(begin -> begin.isAfter(since) ? begin : since);
+            return new Writes(up, first, from, begins.isPresent() && !begins.get().isAfter(since));
+        } catch (FailedException mayNotLook) {
+            if (mayNotLook.failure() instanceof Failure.Refused) {
+                return new Writes(up, Optional.empty(), Optional.empty(), false);
+            }
+            throw mayNotLook;
+        }
+    }
+
+    private boolean isUp() {
+        BsonDocument replication = ask(new BsonDocument("serverStatus", new BsonInt32(1)))
+                .getDocument("repl", new BsonDocument());
+        return replication.getNumber("userWriteBlockMode", new BsonInt32(0)).intValue() == BLOCKED;
     }
 
     /** When this returns, nothing that others had begun can still be written; fails when that takes longer. */

@@ -96,7 +96,7 @@ public final class Pg implements AutoCloseable {
         config.setDataSourceProperties(properties);
         config.setMaximumPoolSize(settings.connections());
         config.setMinimumIdle(0);
-        config.setConnectionTimeout(10_000);
+        config.setConnectionTimeout(Math.clamp(settings.patience().toMillis(), 1_000, 10_000));
         config.setInitializationFailTimeout(-1); // connect() has already seen whether it can be reached
         config.setAutoCommit(false);
         config.setConnectionInitSql(SESSION);

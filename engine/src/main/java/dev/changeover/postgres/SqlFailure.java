@@ -96,6 +96,11 @@ public final class SqlFailure {
                         state(sql).substring(0, Math.min(2, state(sql).length())));
     }
 
+    /** True when a value is to blame that was handed in (class 22). */
+    public static boolean isOfData(FailedException e) {
+        return e.getCause() instanceof SQLException sql && state(sql).startsWith("22");
+    }
+
     /** True when a unique index or key met two rows that are equal. */
     public static boolean isDuplicate(FailedException e) {
         return e.getCause() instanceof SQLException sql && state(sql).equals("23505");

@@ -83,6 +83,16 @@ public final class Cutovers {
         return pg.transaction("look at the cutover", Cutovers::last);
     }
 
+    /** After which time others wrote nothing to MongoDB; empty where no cutover has come as far. */
+    public Optional<ClusterTime> fencedAt() throws InterruptedException {
+        return pg.transaction(
+                "look when MongoDB was fenced",
+                tx -> tx.row(
+                                "SELECT fenced_at FROM changeover.cutover WHERE fenced_at IS NOT NULL",
+                                row -> row.getBigDecimal(1))
+                        .map(Spool::time));
+    }
+
     private static Optional<Row> last(Tx tx) {
         return tx.row(
                 "SELECT number, to_phase, who, overridden, budget_ms, unfenced, rehearsal, stage, fence,"

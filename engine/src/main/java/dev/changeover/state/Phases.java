@@ -62,6 +62,16 @@ public final class Phases {
         return pg.transaction("look at the phase", Phases::now);
     }
 
+    /** How long it has been what it is, by PostgreSQL's clock. */
+    public Duration lasted() throws InterruptedException {
+        return pg.transaction(
+                "look since when the phase is what it is",
+                tx -> Duration.ofMillis(tx.row(
+                                "SELECT (extract(epoch FROM clock_timestamp() - since) * 1000)::bigint FROM changeover.phase",
+                                row -> row.getLong(1))
+                        .orElseThrow()));
+    }
+
     static Now now(Tx tx) {
         return tx.row(
                         "SELECT phase, epoch, since FROM changeover.phase",

@@ -68,13 +68,16 @@ public final class ReverseQueue {
         pg.change("have the tables queue no more", tx -> {
             owner.check(tx);
             tx.waitBrieflyForLocks();
-            for (CollectionPlan collection : plan.collections()) {
-                for (String statement : ReverseTriggers.drop(collection, major)) {
-                    tx.execute(statement);
-                }
-            }
+            removal(plan, major).forEach(tx::execute);
             tx.update("UPDATE changeover.reverse SET installed = NULL");
         });
+    }
+
+    /** The statements that take the triggers off. */
+    public List<String> removal(Plan plan, int major) {
+        return plan.collections().stream()
+                .flatMap(collection -> ReverseTriggers.drop(collection, major).stream())
+                .toList();
     }
 
     /** How many entries there are, up to {@code most}. */

@@ -74,13 +74,14 @@ public final class State {
     }
 
     /**
-     * Drops the schema and what Changeover made in it. What others made there, or made to depend on it, is in the way:
-     * then all stays.
+     * Runs {@code before}, then drops the schema and what Changeover made in it. What others made there, or made to depend on
+     * it, is in the way: then all stays.
      */
-    public void drop(Owner owner) throws InterruptedException {
+    public void drop(Owner owner, List<String> before) throws InterruptedException {
         pg.change("drop the schema changeover", tx -> {
             owner.check(tx);
             tx.waitBrieflyForLocks();
+            before.forEach(tx::execute);
             List<String> tables = tx.texts("SELECT c.oid::regclass::text FROM pg_class c"
                     + " WHERE c.relnamespace = 'changeover'::regnamespace AND c.relkind = 'r'");
             List<String> functions = tx.texts(
@@ -145,6 +146,10 @@ public final class State {
 
     public Phases phases() {
         return new Phases(pg);
+    }
+
+    public Leases leases() {
+        return new Leases(pg);
     }
 
     public Cutovers cutovers() {

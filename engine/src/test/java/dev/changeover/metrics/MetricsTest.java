@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.changeover.ClusterTime;
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
+import dev.changeover.http.Http;
 import dev.changeover.run.Progress;
 import dev.changeover.run.Step;
 import dev.changeover.state.Following;
@@ -69,7 +70,7 @@ class MetricsTest {
     @Test
     void eachScrapeTellsTheFiguresOfItsMoment() throws IOException, InterruptedException {
         AtomicReference<Progress> now = new AtomicReference<>(progress(Optional.of(following(100, true))));
-        try (Metrics metrics = Metrics.serve(0, now::get)) {
+        try (Metrics figures = new Metrics(now::get); Http metrics = figures.serve(0)) {
             HttpResponse<String> first = send(metrics.port(), "GET", "/metrics");
             assertThat(first.headers().firstValue("Content-Type").orElseThrow())
                     .startsWith("text/plain; version=0.0.4");
@@ -94,7 +95,7 @@ class MetricsTest {
 
     @Test
     void whatIsNotKnownYetIsNotANumber() throws IOException, InterruptedException {
-        try (Metrics metrics = Metrics.serve(0, () -> progress(Optional.empty()))) {
+        try (Metrics figures = new Metrics(() -> progress(Optional.empty())); Http metrics = figures.serve(0)) {
             String text = send(metrics.port(), "GET", "/metrics").body();
             assertThat(value(text, "changeover_lag_seconds")).isNaN();
             assertThat(value(text, "changeover_exact")).isNaN();
@@ -104,7 +105,7 @@ class MetricsTest {
 
     @Test
     void otherPathsAndMethodsAreRefused() throws IOException, InterruptedException {
-        try (Metrics metrics = Metrics.serve(0, () -> progress(Optional.empty()))) {
+        try (Metrics figures = new Metrics(() -> progress(Optional.empty())); Http metrics = figures.serve(0)) {
             assertThat(send(metrics.port(), "GET", "/").statusCode()).isEqualTo(404);
             assertThat(send(metrics.port(), "POST", "/metrics").statusCode()).isEqualTo(405);
         }
@@ -112,12 +113,11 @@ class MetricsTest {
 
     @Test
     void aPortThatIsTakenIsWrongUseWithTheRemedy() {
-        try (Metrics first = Metrics.serve(0, () -> progress(Optional.empty()))) {
+        try (Metrics figures = new Metrics(() -> progress(Optional.empty())); Http first = figures.serve(0)) {
             for (int port : List.of(first.port(), 70_000, -1)) {
                 FailedException e = catchThrowableOfType(
                         FailedException.class,
-                        () -> Metrics.serve(port, () -> progress(Optional.empty()))
-                                .close());
+                        () -> figures.serve(port).close());
                 assertThat(e.failure()).isInstanceOfSatisfying(Failure.WrongUse.class, wrong -> {
                     assertThat(wrong.during()).contains(String.valueOf(port));
                     assertThat(wrong.remedy()).contains("--metrics-port");
@@ -128,8 +128,10 @@ class MetricsTest {
 
     @Test
     void theSamePortIsFreeAgainAfterTheEnd() {
-        Metrics first = Metrics.serve(0, () -> progress(Optional.empty()));
-        first.close();
-        Metrics.serve(first.port(), () -> progress(Optional.empty())).close();
+        try (Metrics figures = new Metrics(() -> progress(Optional.empty()))) {
+            Http first = figures.serve(0);
+            first.close();
+            figures.serve(first.port()).close();
+        }
     }
 }

@@ -21,7 +21,9 @@ final class Mutants {
                     VerifyMutants.ALL,
                     ReverseMutants.ALL,
                     CutoverMutants.ALL,
-                    RouterMutants.ALL)
+                    RouterMutants.ALL,
+                    HttpMutants.ALL,
+                    RetireMutants.ALL)
             .flatMap(List::stream)
             .toList();
 

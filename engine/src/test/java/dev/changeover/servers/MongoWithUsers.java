@@ -31,13 +31,20 @@ public final class MongoWithUsers {
                                                         "appendOplogNote",
                                                         "inprog"))))
                         .append("roles", List.of()));
-                user(admin, "changeover", List.of("fence", "readWriteAnyDatabase", "clusterMonitor"));
+                user(
+                        admin,
+                        "changeover",
+                        List.of(
+                                "fence",
+                                "readWriteAnyDatabase",
+                                "clusterMonitor",
+                                new Document("role", "read").append("db", "local")));
                 user(admin, "application", List.of("readWriteAnyDatabase"));
             }
             return server;
         }
 
-        private static void user(com.mongodb.client.MongoDatabase admin, String name, List<String> roles) {
+        private static void user(com.mongodb.client.MongoDatabase admin, String name, List<?> roles) {
             Document unused = admin.runCommand(
                     new Document("createUser", name).append("pwd", PASSWORD).append("roles", roles));
         }
