@@ -9,6 +9,7 @@ import com.mongodb.client.model.Filters;
 import dev.changeover.Namespace;
 import dev.changeover.bson.BsonOrder;
 import dev.changeover.bson.Ids;
+import dev.changeover.servers.Mongod;
 import dev.changeover.servers.TestServers;
 import dev.changeover.source.CollectionFacts;
 import java.nio.file.Path;
@@ -18,13 +19,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.bson.BsonDocument;
 import org.bson.BsonTimestamp;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
 import org.bson.types.Binary;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,10 +41,20 @@ import org.slf4j.LoggerFactory;
 class ReplayServerTest {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayServerTest.class);
 
-    /** More with {@code -Dseeds=}. */
     private static final int SEEDS = Integer.getInteger("seeds", 4);
 
-    private static final int WRITES = 500;
+    /** Of the oplog, all seeds together: {@code -Dentries=10000 -Dseeds=20}. Of an applyOps each operation counts, and not itself. */
+    private static final int ENTRIES = Integer.getInteger("entries", 2_000);
+
+    /** So small that most transactions take several entries; usually the server makes a second one beyond 16 MB. */
+    private static final int OPERATIONS_AN_ENTRY = 3;
+
+    private static final int WARM_UP = 100;
+
+    private static final Map<String, Integer> ALL = new TreeMap<>();
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    private static Mongod server;
 
     @TempDir
     Path folder;
@@ -48,11 +62,25 @@ class ReplayServerTest {
     private MongoClient client;
     private MongoDatabase database;
 
+    @BeforeAll
+    static void start() {
+        server = Mongod.startReplicaSet(
+                "--setParameter", "maxNumberOfTransactionOperationsInSingleOplogEntry=" + OPERATIONS_AN_ENTRY);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
     @BeforeEach
     void begin() {
-        String uri = TestServers.freshMongoDatabase();
+        open(server.directUri(), "test" + DATABASES.incrementAndGet());
+    }
+
+    private void open(String uri, String name) {
         client = MongoClients.create(uri);
-        database = client.getDatabase(Objects.requireNonNull(new com.mongodb.ConnectionString(uri).getDatabase()));
+        database = client.getDatabase(name);
     }
 
     @AfterEach
@@ -155,7 +183,7 @@ class ReplayServerTest {
     void randomWritesReplayedOnADumpAreTheLiveState(int seed) {
         boolean quiet = seed % 2 == 1;
         RandomWrites writes = new RandomWrites(client, database, seed, quiet);
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < WARM_UP; i++) {
             writes.next();
         }
         BsonTimestamp begin = now();
@@ -163,25 +191,75 @@ class ReplayServerTest {
         if (quiet) {
             dumped.addAll(Dumped.of(database));
         }
-        for (int i = 0; i < WRITES; i++) {
-            writes.next();
-            if (!quiet && i % 150 == 149) { // one collection after the other
-                String name = "c" + i / 150;
+        int wanted = (ENTRIES + SEEDS - 1) / SEEDS;
+        Counted counted = new Counted(begin);
+        for (int third = 1; third <= 3; third++) {
+            while (counted.entries < wanted * third / 3) {
+                writes.next();
+                counted.goOn();
+            }
+            if (!quiet) { // one collection after the other
+                String name = "c" + (third - 1);
                 Dumped.of(database).stream()
                         .filter(one -> one.name().equals(name))
                         .forEach(dumped::add);
             }
+            if (third == 2) {
+                writes.large();
+            }
         }
         dump(begin, dumped);
-        LOG.atInfo()
-                .addKeyValue("seed", seed)
-                .addKeyValue("entries", oplogSince(begin).size())
-                .log("replayed");
+        assertThat(counted.severalEntries).as("transactions of several entries").isPositive();
         assertSame();
+        ALL.merge("entries", counted.entries, Integer::sum);
+        ALL.merge("seeds", 1, Integer::sum);
+        LOG.atWarn()
+                .addKeyValue("seed", seed)
+                .addKeyValue("entries", counted.entries)
+                .addKeyValue("ofTransactions", counted.ofTransactions)
+                .addKeyValue("transactionsOfSeveralEntries", counted.severalEntries)
+                .addKeyValue("kinds", counted.kinds)
+                .addKeyValue("all", ALL)
+                .log("replayed, and the same as live");
+    }
+
+    /** Counts what the oplog has of this database, as it grows. */
+    private final class Counted {
+        private final Map<String, Integer> kinds = new TreeMap<>();
+        private BsonTimestamp until;
+        private int entries;
+        private int ofTransactions;
+        private int severalEntries;
+
+        Counted(BsonTimestamp until) {
+            this.until = until;
+        }
+
+        void goOn() {
+            BsonTimestamp now = now();
+            oplogSince(until).forEach(this::count);
+            until = now;
+        }
+
+        private void count(byte[] bytes) {
+            Entry entry = new Entry(bytes);
+            if (!entry.command().equals("applyOps") || !entry.kind().equals("c")) {
+                entries++;
+                kinds.merge(entry.kind().equals("c") ? entry.command() : entry.kind(), 1, Integer::sum);
+                return;
+            }
+            int inner = entry.operations().size();
+            entries += inner;
+            ofTransactions += inner;
+            severalEntries += entry.hasBefore() && !entry.is("partialTxn") ? 1 : 0;
+        }
     }
 
     @Test
-    void aTransactionOfSeveralEntriesIsReplayedWhole() {
+    void aTransactionOfMoreThanAnEntryHoldsIsReplayedWhole() {
+        client.close();
+        String uri = TestServers.freshMongoDatabase();
+        open(uri, Objects.requireNonNull(new com.mongodb.ConnectionString(uri).getDatabase()));
         database.createCollection("big");
         BsonTimestamp begin = now();
         List<Dumped.Collection> dumped = Dumped.of(database);
