@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
-import com.mongodb.client.model.Filters;
 import dev.changeover.Namespace;
 import dev.changeover.bson.BsonOrder;
 import dev.changeover.bson.Ids;
@@ -61,6 +60,7 @@ class ReplayServerTest {
 
     private MongoClient client;
     private MongoDatabase database;
+    private Oplog oplog;
 
     @BeforeAll
     static void start() {
@@ -81,6 +81,7 @@ class ReplayServerTest {
     private void open(String uri, String name) {
         client = MongoClients.create(uri);
         database = client.getDatabase(name);
+        oplog = new Oplog(client, database);
     }
 
     @AfterEach
@@ -88,28 +89,9 @@ class ReplayServerTest {
         client.close();
     }
 
-    private BsonTimestamp now() {
-        BsonDocument last = oplog().find().sort(new Document("$natural", -1)).first();
-        return Objects.requireNonNull(last).getTimestamp("ts");
-    }
-
-    private com.mongodb.client.MongoCollection<RawBsonDocument> oplog() {
-        return client.getDatabase("local").getCollection("oplog.rs", RawBsonDocument.class);
-    }
-
-    private List<byte[]> oplogSince(BsonTimestamp begin) {
-        List<byte[]> entries = new ArrayList<>();
-        oplog().find(Filters.and(
-                        Filters.gt("ts", begin),
-                        Filters.or(
-                                Filters.regex("ns", "^" + database.getName() + "\\."), Filters.eq("ns", "admin.$cmd"))))
-                .forEach(entry -> entries.add(Dumped.bytes(entry)));
-        return entries;
-    }
-
     private void dump(BsonTimestamp begin, List<Dumped.Collection> collections) {
         Dumped.folder(folder, database.getName(), collections, false);
-        Dumped.write(folder.resolve("oplog.bson"), false, out -> Dumped.writeAll(out, oplogSince(begin)));
+        Dumped.write(folder.resolve("oplog.bson"), false, out -> Dumped.writeAll(out, oplog.since(begin)));
     }
 
     private Map<String, byte[]> live(String collection) {
@@ -186,7 +168,7 @@ class ReplayServerTest {
         for (int i = 0; i < WARM_UP; i++) {
             writes.next();
         }
-        BsonTimestamp begin = now();
+        BsonTimestamp begin = oplog.now();
         List<Dumped.Collection> dumped = new ArrayList<>();
         if (quiet) {
             dumped.addAll(Dumped.of(database));
@@ -236,8 +218,8 @@ class ReplayServerTest {
         }
 
         void goOn() {
-            BsonTimestamp now = now();
-            oplogSince(until).forEach(this::count);
+            BsonTimestamp now = oplog.now();
+            oplog.since(until).forEach(this::count);
             until = now;
         }
 
@@ -261,7 +243,7 @@ class ReplayServerTest {
         String uri = TestServers.freshMongoDatabase();
         open(uri, Objects.requireNonNull(new com.mongodb.ConnectionString(uri).getDatabase()));
         database.createCollection("big");
-        BsonTimestamp begin = now();
+        BsonTimestamp begin = oplog.now();
         List<Dumped.Collection> dumped = Dumped.of(database);
         try (var session = client.startSession()) {
             session.startTransaction();
@@ -272,7 +254,7 @@ class ReplayServerTest {
             session.commitTransaction();
         }
         dump(begin, dumped);
-        assertThat(oplogSince(begin)).hasSizeGreaterThan(1);
+        assertThat(oplog.since(begin)).hasSizeGreaterThan(1);
         assertSame();
     }
 }
