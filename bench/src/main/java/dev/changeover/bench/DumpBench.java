@@ -62,12 +62,10 @@ public final class DumpBench {
             Limit copied = new Limit(Limit.jdbc(servers.postgresUri(DATABASE)), "public.users", 1, room);
             Map<String, List<String>> sources = sources(room, mongo);
             Map<String, List<Round>> rounds = new LinkedHashMap<>();
-            sources.keySet().forEach(name -> rounds.put(name, new ArrayList<>()));
             for (int i = 0; i < ROUNDS; i++) {
                 for (Map.Entry<String, List<String>> source : sources.entrySet()) {
-                    Migration.Took took =
-                            migration.changeover(source.getValue().toArray(String[]::new));
-                    rounds.get(source.getKey()).add(new Round(copied.copyPhase(), took.wall(), took.peakHeapMb()));
+                    Migration.Took took = migration.changeover(source.getValue().toArray(String[]::new));
+                    rounds.computeIfAbsent(source.getKey(), name -> new ArrayList<>()).add(new Round(copied.copyPhase(), took.wall(), took.peakHeapMb()));
                     if (copied.rows() != documents) {
                         throw new IllegalStateException(source.getKey() + ": " + copied.rows() + " rows");
                     }
@@ -124,7 +122,8 @@ public final class DumpBench {
                 name,
                 documents / seconds(of),
                 of.stream()
-                        .map(round -> String.format(Locale.ROOT, "%.2f", round.copy().toNanos() / 1e9))
+                        .map(round ->
+                                String.format(Locale.ROOT, "%.2f", round.copy().toNanos() / 1e9))
                         .collect(Collectors.joining(", ")),
                 median(of.stream().map(Round::wall).toList()).toNanos() / 1e9,
                 seconds(live) / seconds(of),

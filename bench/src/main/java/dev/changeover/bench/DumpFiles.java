@@ -72,7 +72,9 @@ final class DumpFiles {
     Path archive(Path file) throws IOException {
         try (OutputStream out = open(file, false)) {
             number(out, MAGIC);
-            document(out, "{concurrent_collections: 4, version: '0.1', server_version: '6.0.0', tool_version: '100.9.4'}");
+            document(
+                    out,
+                    "{concurrent_collections: 4, version: '0.1', server_version: '6.0.0', tool_version: '100.9.4'}");
             document(
                     out,
                     BsonDocument.parse(named("type: 'collection', size: 0"))
@@ -116,7 +118,10 @@ final class DumpFiles {
         try (BasicOutputBuffer buffer = new BasicOutputBuffer();
                 BsonBinaryWriter writer = new BsonBinaryWriter(buffer)) {
             new BsonDocumentCodec()
-                    .encode(writer, BsonDocument.parse(json), EncoderContext.builder().build());
+                    .encode(
+                            writer,
+                            BsonDocument.parse(json),
+                            EncoderContext.builder().build());
             out.write(buffer.toByteArray());
         }
     }

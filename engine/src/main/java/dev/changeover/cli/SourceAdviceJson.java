@@ -11,7 +11,8 @@ final class SourceAdviceJson {
     static void write(JsonGenerator out, SourceAdvice advice) throws IOException {
         out.writeObjectFieldStart("source");
         out.writeStringField("way", advice.way().code());
-        JsonText.texts(out, "reasons", advice.reasons().stream().map(Redacted::of).toList());
+        JsonText.texts(
+                out, "reasons", advice.reasons().stream().map(Redacted::of).toList());
         JsonText.texts(out, "commands", advice.commands());
         out.writeNumberField("bytes", advice.bytes());
         out.writeNumberField("copy_seconds", advice.copy().toSeconds());

@@ -94,16 +94,16 @@ public final class Doctor {
     private static Optional<SourceAdvice> advice(Seen<Source> source) {
         return switch (source) {
             case Seen.It<Source>(Source it) -> Optional.of(SourceAdvice.of(it.server(), it.collections()));
-            case Seen.Nothing<Source>(Failure.Refused refused) -> Optional.of(SourceAdvice.withoutRights(refused.reason()));
+            case Seen.Nothing<Source>(Failure.Refused refused) ->
+                Optional.of(SourceAdvice.withoutRights(refused.reason()));
             case Seen.Nothing<Source> nothing -> Optional.empty();
         };
     }
 
     /** The last of MongoDB's. */
     private static int place(List<Check> checks) {
-        return (int) checks.stream()
-                .filter(one -> one.area() == Check.Area.MONGODB)
-                .count();
+        return (int)
+                checks.stream().filter(one -> one.area() == Check.Area.MONGODB).count();
     }
 
     private static Check check(SourceAdvice advice) {

@@ -63,7 +63,7 @@ public record SourceAdvice(Way way, List<String> reasons, List<String> commands,
 
     /** The commands in a line. */
     public String remedy() {
-        return String.join(" && ", commands);
+        return String.join("; ", commands);
     }
 
     static Duration copyTime(long bytes) {
@@ -78,14 +78,18 @@ public record SourceAdvice(Way way, List<String> reasons, List<String> commands,
         if (obstacles.isEmpty()) {
             return followed(server, collections, bytes, copy);
         }
-        boolean oplog = server.replicaSet() && !server.sharded() && server.abilities().oplogRead().works();
+        boolean oplog = server.replicaSet()
+                && !server.sharded()
+                && server.abilities().oplogRead().works();
         List<String> reasons = new ArrayList<>(obstacles);
         List<String> commands = new ArrayList<>();
         if (oplog) {
-            reasons.add("its oplog may be read, so the dump is of one instant");
-            commands.add("mongodump --uri \"$MONGO_URI\" --oplog --gzip --out dump/ (a URI without a database)");
+            reasons.add(
+                    "its oplog may be read, so the dump is of one instant (of all databases: give mongodump a URI without one)");
+            commands.add("mongodump --uri \"$MONGO_URI\" --oplog --gzip --out dump/");
         } else {
-            reasons.add("without the oplog every document is of its own instant: stop the writes, or expect some older");
+            reasons.add(
+                    "without the oplog every document is of its own instant: stop the writes, or expect some older");
             commands.add("mongodump --uri \"$MONGO_URI\" --gzip --out dump/");
         }
         commands.addAll(FROM_DUMP);
@@ -98,10 +102,9 @@ public record SourceAdvice(Way way, List<String> reasons, List<String> commands,
                 Way.EXPORT,
                 List.of(
                         "this user may not look at the database (" + refused + "), which following and mongodump need",
-                        "mongoexport needs to read one collection only, and leaves out indexes and validators"),
+                        "mongoexport needs to read one collection only, each by a command, and leaves out indexes and validators"),
                 List.of(
-                        "mongoexport --uri \"$MONGO_URI\" --collection NAME --jsonFormat=canonical --out DATABASE/NAME.json"
-                                + " (each collection)",
+                        "mongoexport --uri \"$MONGO_URI\" --collection NAME --jsonFormat=canonical --out DATABASE/NAME.json",
                         "changeover plan --from DATABASE/",
                         "changeover run --from DATABASE/",
                         "changeover verify --from DATABASE/"),
@@ -121,7 +124,8 @@ public record SourceAdvice(Way way, List<String> reasons, List<String> commands,
             obstacles.add(
                     abilities.changeStream().atlasRefused()
                             ? "this Atlas tier does not allow change streams (M10 and above do)"
-                            : "no change stream opens (" + abilities.changeStream().reason() + ")");
+                            : "no change stream opens ("
+                                    + abilities.changeStream().reason() + ")");
         }
         if (!abilities.note().works() && !server.rights().mayHeartbeat()) {
             obstacles.add("this user may note no time in the oplog and write no heartbeat (role backup on admin may)");
@@ -131,7 +135,8 @@ public record SourceAdvice(Way way, List<String> reasons, List<String> commands,
 
     private static SourceAdvice followed(
             ServerFacts server, List<CollectionFacts> collections, long bytes, Duration copy) {
-        List<String> reasons = new ArrayList<>(List.of("change streams open, so nothing that is written meanwhile is lost"));
+        List<String> reasons =
+                new ArrayList<>(List.of("change streams open, so nothing that is written meanwhile is lost"));
         if (collections.stream().anyMatch(one -> one.kind() == CollectionKind.TIME_SERIES)) {
             reasons.add("time series are copied and cannot be followed");
         }
@@ -140,20 +145,20 @@ public record SourceAdvice(Way way, List<String> reasons, List<String> commands,
                 .map(ServerFacts.Oplog::window);
         List<String> run = List.of("changeover plan --mongo \"$MONGO_URI\"", "changeover run --mongo \"$MONGO_URI\"");
         if (window.isPresent() && window.get().compareTo(copy.multipliedBy(2)) < 0) {
-            reasons.add("the oplog holds " + Quantity.time(window.get())
-                    + ", which is short beside the copy: a pause while it copies could lose changes");
+            reasons.add(
+                    "the oplog holds " + Quantity.time(window.get())
+                            + ", which is short beside the copy: a pause while it copies could lose changes (enlarge it on each member)");
             List<String> commands = new ArrayList<>();
-            commands.add("db.adminCommand({replSetResizeOplog: 1, size: " + megabytes(server, copy, window.get())
-                    + "}) on each member");
+            commands.add("mongosh \"$MONGO_URI\" --eval 'db.adminCommand({replSetResizeOplog: 1, size: Double("
+                    + megabytes(server, copy, window.get()) + ")})'");
             commands.addAll(run);
             return new SourceAdvice(Way.FOLLOW_WITH_LARGER_OPLOG, reasons, commands, bytes, copy);
         }
-        reasons.add(
-                window.map(held -> "the oplog holds " + Quantity.time(held) + ", long enough for the copy")
-                        .orElse(
-                                server.oplog().isPresent()
-                                        ? "the oplog is too young to tell how long it holds"
-                                        : "how long the oplog holds cannot be seen by this user"));
+        reasons.add(window.map(held -> "the oplog holds " + Quantity.time(held) + ", long enough for the copy")
+                .orElse(
+                        server.oplog().isPresent()
+                                ? "the oplog is too young to tell how long it holds"
+                                : "how long the oplog holds cannot be seen by this user"));
         return new SourceAdvice(Way.FOLLOW, reasons, run, bytes, copy);
     }
 

@@ -111,7 +111,7 @@ public final class Verifications {
                                 + " AND files IS NOT DISTINCT FROM ?::text",
                         Verifications::verification,
                         wanted,
-                        files.orElse(null)));
+                        files));
     }
 
     /** Begins one, of these parts; the oldest are forgotten. */
@@ -142,7 +142,7 @@ public final class Verifications {
                         intent.mode().words(),
                         intent.whole(),
                         intent.who(),
-                        intent.files().orElse(null))
+                        intent.files())
                 .orElseThrow();
         parts.forEach((namespace, chunks) -> {
             tx.update(

@@ -114,9 +114,7 @@ public final class FileVerification {
         }
         boolean whole = meant.size() == plan.collections().size();
         return state.verifications()
-                .begin(
-                        new Verifications.Intent(sample ? Mode.SAMPLE : Mode.FULL, whole, settings.who(), files),
-                        parts);
+                .begin(new Verifications.Intent(sample ? Mode.SAMPLE : Mode.FULL, whole, settings.who(), files), parts);
     }
 
     private void part(long id, CollectionPlan of, Chunk part, Pg.Session session, Verification.Progress told)

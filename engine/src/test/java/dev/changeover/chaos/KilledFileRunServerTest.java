@@ -92,7 +92,9 @@ class KilledFileRunServerTest {
                     .as(program.log())
                     .isFalse();
         }
-        assertThat(process.waitFor(delay, TimeUnit.MILLISECONDS)).as(program.log()).isFalse();
+        assertThat(process.waitFor(delay, TimeUnit.MILLISECONDS))
+                .as(program.log())
+                .isFalse();
         process.destroyForcibly().waitFor();
         return chunks();
     }
@@ -107,8 +109,7 @@ class KilledFileRunServerTest {
                 Pg opened = Pg.connect(target, new PgSettings(2, Duration.ofSeconds(30)))) {
             pg = opened;
             Path plan = Files.writeString(folder.resolve("changeover.yaml"), shop.planFile());
-            Path dump =
-                    Oplog.dump(folder.resolve("dump"), shop.mongoUri, shop.database, now -> write(now, random));
+            Path dump = Oplog.dump(folder.resolve("dump"), shop.mongoUri, shop.database, now -> write(now, random));
             int amidCopy = 0;
             for (int i = 0; i < KILLS_EACH; i++) {
                 Chunks now = killed(program, arguments(dump, target, plan, 1_000), random.nextLong(300));
@@ -119,7 +120,9 @@ class KilledFileRunServerTest {
                 assertThat(kills).as("seed %d: kills", seed).isLessThan(60);
                 boolean copied = chunks().dataOpen() <= 3;
                 Chunks now = killed(
-                        program, arguments(dump, target, plan, copied ? 100 : 6_000), random.nextLong(copied ? 300 : 1));
+                        program,
+                        arguments(dump, target, plan, copied ? 100 : 6_000),
+                        random.nextLong(copied ? 300 : 1));
                 amidReplay += now.changed() > 0 && now.changedOpen() > 0 ? 1 : 0;
                 if (now.changed() + now.data() > 0 && now.changedOpen() <= 1) {
                     break;

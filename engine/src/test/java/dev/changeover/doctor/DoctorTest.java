@@ -314,8 +314,7 @@ class DoctorTest {
     @Test
     void whoMayNotLookIsToldOfExportsAndWhoCannotBeReachedOfNothing() {
         Failure.Refused refused = new Failure.Refused("list the collections", "Unauthorized (13)", "Grant read.");
-        Diagnosis diagnosis =
-                Doctor.judge(new Doctor.Seen.Nothing<>(refused), new Doctor.Seen.It<>(healthyTarget()));
+        Diagnosis diagnosis = Doctor.judge(new Doctor.Seen.Nothing<>(refused), new Doctor.Seen.It<>(healthyTarget()));
         assertThat(diagnosis.source().orElseThrow().way()).isEqualTo(SourceAdvice.Way.EXPORT);
         assertThat(find(diagnosis, Check.Area.MONGODB, "source").remedy()).contains("mongoexport", "canonical");
         Failure.Unreachable gone = new Failure.Unreachable("connect", "refused", "Start it.");

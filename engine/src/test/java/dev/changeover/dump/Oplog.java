@@ -33,8 +33,7 @@ public record Oplog(MongoClient client, MongoDatabase database) {
                 .find(Filters.and(
                         Filters.gt("ts", begin),
                         Filters.or(
-                                Filters.regex("ns", "^" + database.getName() + "\\."),
-                                Filters.eq("ns", "admin.$cmd"))))
+                                Filters.regex("ns", "^" + database.getName() + "\\."), Filters.eq("ns", "admin.$cmd"))))
                 .forEach(entry -> found.add(Dumped.bytes(entry)));
         return found;
     }

@@ -21,7 +21,8 @@ import org.bson.types.ObjectId;
 /** Writes of all kinds, from a seed. */
 final class RandomWrites {
     /** The server never refuses it, which would end a transaction. */
-    private static final Document SAFE = new Document("$inc", new Document("many", 1)).append("$unset", new Document("f5", 1));
+    private static final Document SAFE =
+            new Document("$inc", new Document("many", 1)).append("$unset", new Document("f5", 1));
 
     private static final int LARGE = 40;
 
@@ -145,7 +146,8 @@ final class RandomWrites {
             case 5 ->
                 List.of(new Document(
                         "$replaceRoot",
-                        new Document("newRoot", new Document("$mergeObjects", List.of("$$ROOT", new Document("r", 1))))));
+                        new Document(
+                                "newRoot", new Document("$mergeObjects", List.of("$$ROOT", new Document("r", 1))))));
             default ->
                 List.of(new Document(
                         "$replaceWith",
@@ -243,7 +245,8 @@ final class RandomWrites {
             session.startTransaction();
             for (int i = 0; i < LARGE; i++) {
                 MongoCollection<Document> to = any();
-                to.replaceOne(session, which(), new Document("blob", new Binary(blob)), new ReplaceOptions().upsert(true));
+                to.replaceOne(
+                        session, which(), new Document("blob", new Binary(blob)), new ReplaceOptions().upsert(true));
                 to.updateOne(session, which(), SAFE);
             }
             session.commitTransaction();

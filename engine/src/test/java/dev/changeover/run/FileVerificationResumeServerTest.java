@@ -31,10 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code verify --from} that was stopped. */
 class FileVerificationResumeServerTest {
-    private static final CopySettings COPY =
-            new CopySettings(3, 20_000, Duration.ofSeconds(20), Runtime.getRuntime().maxMemory());
-    private static final VerifyLimits SMALL = new VerifyLimits(
-            20_000, VerifyLimits.USUAL.pageRows(), VerifyLimits.USUAL.patience());
+    private static final CopySettings COPY = new CopySettings(
+            3, 20_000, Duration.ofSeconds(20), Runtime.getRuntime().maxMemory());
+    private static final VerifyLimits SMALL =
+            new VerifyLimits(20_000, VerifyLimits.USUAL.pageRows(), VerifyLimits.USUAL.patience());
     private static final int USERS = 1_000;
     private static final int ORDERS = 2_000;
 
@@ -106,9 +106,7 @@ class FileVerificationResumeServerTest {
     }
 
     private Verifications.Counts counts(String collection) throws InterruptedException {
-        return verifications()
-                .collections(verifications().last(1).getFirst().id())
-                .stream()
+        return verifications().collections(verifications().last(1).getFirst().id()).stream()
                 .filter(one -> one.namespace().collection().equals(collection))
                 .findFirst()
                 .orElseThrow()
