@@ -214,13 +214,15 @@ class ReplayTest {
             documents[n] = "{_id: " + n + ", a: 'before'}";
             entry("{op: 'u', ns: 'd.c', o2: {_id: " + n + "}, o: {$v: 2, diff: {u: {a: " + n + "}}}}");
         }
-        int parts = kept(1L << 16, documents).getFirst().changed().parts();
-        Dump.Kept other = kept(1L << 30, documents).getFirst();
-        assertThat(other.changed().parts()).isOne();
+        Dump.Kept before = kept(1L << 16, documents).getFirst();
+        int parts = before.changed().parts();
+        Dump.Kept after = kept(1L << 30, documents).getFirst();
+        assertThat(after.changed().parts()).isOne();
         int found = 0;
         for (int part = 0; part < parts; part++) {
             long to = part == parts - 1 ? Long.MAX_VALUE : Places.change(part + 1, parts);
-            try (DumpReader reader = new DumpReader(other, Places.change(part, parts), to)) {
+            Dump.Kept kept = part % 2 == 0 ? before : after;
+            try (DumpReader reader = new DumpReader(kept, Places.change(part, parts), to)) {
                 found += reader.block().map(Block::size).orElse(0);
                 assertThat(reader.block()).isEmpty();
             }

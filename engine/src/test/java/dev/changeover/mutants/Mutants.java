@@ -21,7 +21,8 @@ final class Mutants {
                     VerifyMutants.ALL,
                     ReverseMutants.ALL,
                     CutoverMutants.ALL,
-                    RouterMutants.ALL)
+                    RouterMutants.ALL,
+                    DumpMutants.ALL)
             .flatMap(List::stream)
             .toList();
 
