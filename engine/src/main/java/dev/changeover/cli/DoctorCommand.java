@@ -157,6 +157,9 @@ final class DoctorCommand implements Callable<Integer> {
                 out.writeEndObject();
             }
             out.writeEndArray();
+            if (diagnosis.source().isPresent()) {
+                SourceAdviceJson.write(out, diagnosis.source().get());
+            }
             out.writeEndObject();
         }
         return text.toString();

@@ -3,6 +3,8 @@ package dev.changeover.cli;
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.Namespace;
+import dev.changeover.doctor.SourceAdvice;
+import dev.changeover.mongo.Mongo;
 import dev.changeover.plan.Plan;
 import dev.changeover.planfile.PlanFile;
 import dev.changeover.planner.Planner;
@@ -132,7 +134,8 @@ final class PlanCommand implements Callable<Integer> {
             return ExitCode.DONE.value;
         }
         Optional<PlanFile> before = there && !fresh ? Optional.of(PlanFile.load(path)) : Optional.empty();
-        Planner.Planned planned = withMissed(planned(before));
+        Read read = read(before);
+        Planner.Planned planned = withMissed(read.planned());
         String text = before.map(file -> file.update(planned.plan())).orElseGet(() -> PlanFile.write(planned.plan()));
         boolean changed = !there || !Files.readString(path).equals(text);
         if (there && fresh) {
@@ -144,9 +147,9 @@ final class PlanCommand implements Callable<Integer> {
         if (sql) {
             printSql(PlanFile.load(path).plan());
         } else if (json) {
-            output.out().println(PlanReport.json(planned, path, changed));
+            output.out().println(PlanReport.json(planned, read.advice(), path, changed));
         } else {
-            new PlanReport(output).print(planned, path, changed);
+            new PlanReport(output).print(planned, read.advice(), path, changed);
         }
         return ExitCode.DONE.value;
     }
@@ -165,7 +168,10 @@ final class PlanCommand implements Callable<Integer> {
         return ExitCode.DONE.value;
     }
 
-    private Planner.Planned planned(Optional<PlanFile> before) throws InterruptedException {
+    /** The plan, and which source to take, where it is a MongoDB that could be asked. */
+    private record Read(Planner.Planned planned, Optional<SourceAdvice> advice) {}
+
+    private Read read(Optional<PlanFile> before) throws InterruptedException {
         NamespaceGlobs globs = new NamespaceGlobs(include, exclude);
         Set<Namespace> leftOut = before.map(PlanFile::leftOut).orElse(Set.of());
         int workers = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, WORKERS_MOST);
@@ -180,8 +186,19 @@ final class PlanCommand implements Callable<Integer> {
                 }
             });
             lines.draw(List.of());
-            return new Planner(Survey.references(source), schema)
+            Planner.Planned planned = new Planner(Survey.references(source), schema)
                     .plan(found.sources(), found.notAsked(), before.map(PlanFile::draft));
+            return new Read(planned, source instanceof Mongo mongo && !sql ? advice(mongo) : Optional.empty());
+        }
+    }
+
+    /** A plan is made whether there is advice or not. */
+    private Optional<SourceAdvice> advice(Mongo mongo) {
+        try {
+            return Optional.of(SourceAdvice.of(mongo.facts(), mongo.collections()));
+        } catch (FailedException e) {
+            output.err().println("changeover: not asked which source suits: " + e.getMessage());
+            return Optional.empty();
         }
     }
 

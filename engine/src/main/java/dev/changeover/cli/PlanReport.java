@@ -2,6 +2,7 @@ package dev.changeover.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.changeover.doctor.SourceAdvice;
 import dev.changeover.plan.Plan;
 import dev.changeover.planner.CollectionSummary;
 import dev.changeover.planner.Planner;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What {@code changeover plan} tells of a plan, as a table for people or as JSON. */
 final class PlanReport {
@@ -23,7 +25,7 @@ final class PlanReport {
         this.output = output;
     }
 
-    void print(Planner.Planned planned, Path path, boolean changed) {
+    void print(Planner.Planned planned, Optional<SourceAdvice> advice, Path path, boolean changed) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEAD);
         planned.summaries().forEach(s -> rows.add(row(s)));
@@ -39,12 +41,22 @@ final class PlanReport {
         section(
                 "Left out",
                 planned.plan().leftOut().stream().map(PlanReport::line).toList());
+        section("Source", advice.map(PlanReport::lines).orElse(List.of()));
         output.out().println();
         output.out()
                 .println(
                         changed
                                 ? "Wrote " + path + ". Next: read and edit it, then: changeover run"
                                 : path + " is up to date.");
+    }
+
+    private static List<String> lines(SourceAdvice advice) {
+        List<String> lines = new ArrayList<>();
+        lines.add(Redacted.of(advice.finding()));
+        if (advice.way() != SourceAdvice.Way.FOLLOW) {
+            advice.commands().forEach(command -> lines.add("→ " + command));
+        }
+        return lines;
     }
 
     private static String line(Plan.LeftOut leftOut) {
@@ -93,7 +105,8 @@ final class PlanReport {
         return line.toString().stripTrailing();
     }
 
-    static String json(Planner.Planned planned, Path path, boolean changed) throws IOException {
+    static String json(Planner.Planned planned, Optional<SourceAdvice> advice, Path path, boolean changed)
+            throws IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
             out.writeStartObject();
@@ -113,6 +126,9 @@ final class PlanReport {
                 out.writeEndObject();
             }
             out.writeEndArray();
+            if (advice.isPresent()) {
+                SourceAdviceJson.write(out, advice.get());
+            }
             out.writeEndObject();
         }
         return text.toString();

@@ -11,6 +11,7 @@ import dev.changeover.postgres.PostgresFacts;
 import dev.changeover.source.CollectionFacts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Looks at both ends and says whether they can do it. The package's door. */
 public final class Doctor {
@@ -84,7 +85,32 @@ public final class Doctor {
         if (source instanceof Seen.It<Source>(Source from) && target instanceof Seen.It<Target>(Target to)) {
             checks.addAll(new TogetherChecks(from, to).all());
         }
-        return new Diagnosis(checks, reached(source) && reached(target));
+        Optional<SourceAdvice> advice = advice(source);
+        advice.ifPresent(one -> checks.add(place(checks), check(one)));
+        return new Diagnosis(checks, reached(source) && reached(target), advice);
+    }
+
+    /** Which source to take; empty where MongoDB gave no answer. */
+    private static Optional<SourceAdvice> advice(Seen<Source> source) {
+        return switch (source) {
+            case Seen.It<Source>(Source it) -> Optional.of(SourceAdvice.of(it.server(), it.collections()));
+            case Seen.Nothing<Source>(Failure.Refused refused) ->
+                Optional.of(SourceAdvice.withoutRights(refused.reason()));
+            case Seen.Nothing<Source> nothing -> Optional.empty();
+        };
+    }
+
+    /** The last of MongoDB's. */
+    private static int place(List<Check> checks) {
+        return (int)
+                checks.stream().filter(one -> one.area() == Check.Area.MONGODB).count();
+    }
+
+    private static Check check(SourceAdvice advice) {
+        String name = "source";
+        return advice.way() == SourceAdvice.Way.FOLLOW
+                ? Check.ok(Check.Area.MONGODB, name, advice.finding())
+                : Check.warn(Check.Area.MONGODB, name, advice.finding(), advice.remedy());
     }
 
     private static boolean reached(Seen<?> seen) {

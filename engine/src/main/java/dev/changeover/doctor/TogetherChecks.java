@@ -10,9 +10,6 @@ import java.util.Optional;
 final class TogetherChecks {
     private static final Area AREA = Area.TOGETHER;
 
-    /** A cautious guess of bytes copied each second across a network. */
-    private static final long RATE = 20_000_000;
-
     /** Rows are about as large as their documents; keys, indexes and write-ahead log come on top. */
     private static final double GROWTH = 2.0;
 
@@ -36,7 +33,7 @@ final class TogetherChecks {
     }
 
     private Duration copyTime() {
-        return Duration.ofSeconds(source.bytes() / RATE + 1);
+        return SourceAdvice.copyTime(source.bytes());
     }
 
     private Check space() {
@@ -53,7 +50,7 @@ final class TogetherChecks {
     private Check time() {
         String name = "copy time";
         String estimate = "about " + Quantity.time(copyTime()) + " for " + Quantity.bytes(source.bytes()) + " at "
-                + Quantity.bytes(RATE) + "/s";
+                + Quantity.bytes(SourceAdvice.RATE) + "/s";
         Optional<Duration> window = source.server()
                 .oplog()
                 .filter(oplog -> oplog.held().compareTo(Duration.ofMinutes(30)) >= 0)
@@ -102,8 +99,7 @@ final class TogetherChecks {
                     AREA,
                     name,
                     "a dump: this source cannot be followed while it is written to",
-                    "mongodump it while writes rest, mongorestore into a replica set of your own, and give that as the"
-                            + " source; or mend what is wrong above and come again.");
+                    "See \"source\" above for the commands; or mend what is wrong above and come again.");
         }
         if (source.bytes() < LARGE) {
             return Check.ok(AREA, name, "under 50 GB: changeover plan, then changeover run, with nothing to prepare");

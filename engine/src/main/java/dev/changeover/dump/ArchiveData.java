@@ -41,14 +41,26 @@ final class ArchiveData implements Data {
 
     /** Where a place of the collection's data is in the archive. */
     long at(long place) {
-        for (Extent extent : extents) {
-            if (place < extent.place() + extent.length()) {
-                return extent.at() + place - extent.place();
+        if (extents.isEmpty()) {
+            return 0;
+        }
+        Extent extent = extents.get(extentOf(place));
+        return extent.at() + Math.min(place - extent.place(), extent.length());
+    }
+
+    /** The last extent that does not begin after {@code place}; an archive has a hundred thousand of them. */
+    private int extentOf(long place) {
+        int low = 0;
+        int high = extents.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (extents.get(middle).place() <= place) {
+                low = middle;
+            } else {
+                high = middle - 1;
             }
         }
-        return extents.isEmpty()
-                ? 0
-                : extents.getLast().at() + extents.getLast().length();
+        return low;
     }
 
     @Override
@@ -118,14 +130,12 @@ final class ArchiveData implements Data {
 
         @Override
         public int read(byte[] into, int from, int most) throws IOException {
-            for (Extent extent : extents) {
-                long left = extent.place() + extent.length() - place;
-                if (left > 0) {
-                    int read =
-                            reading.read(extent.at() + place - extent.place(), into, from, (int) Math.min(left, most));
-                    place += read;
-                    return read;
-                }
+            Extent extent = extents.isEmpty() ? new Extent(0, 0, 0) : extents.get(extentOf(place));
+            long left = extent.place() + extent.length() - place;
+            if (left > 0) {
+                int read = reading.read(extent.at() + place - extent.place(), into, from, (int) Math.min(left, most));
+                place += read;
+                return read;
             }
             if (flaw.isPresent()) {
                 throw new IOException(flaw.get().what());

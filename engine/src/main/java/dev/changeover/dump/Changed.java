@@ -18,7 +18,7 @@ interface Changed {
         }
 
         @Override
-        public Optional<List<byte[]>> part(int part) {
+        public Optional<List<byte[]>> part(int part, int of) {
             return Optional.empty();
         }
     };
@@ -26,9 +26,9 @@ interface Changed {
     /** Whether document {@code i} is one of those. */
     boolean touches(Block block, int i);
 
-    /** In how many parts they come. */
+    /** In how many parts they are best made. */
     int parts();
 
-    /** The documents of a part as they are at the end of the oplog; empty where there are none. */
-    Optional<List<byte[]>> part(int part);
+    /** The documents of a part of {@code of} as they are at the end of the oplog; empty where there are none. */
+    Optional<List<byte[]>> part(int part, int of);
 }

@@ -199,8 +199,9 @@ public final class Dump implements Source {
         }
         Kept kept = kept(namespace);
         List<Long> edges = new ArrayList<>(kept.stored().data().edges(chunkBytes));
-        for (int part = 0; part < kept.changed().parts(); part++) {
-            edges.add(Places.CHANGES + part);
+        int parts = kept.changed().parts();
+        for (int part = 0; part < parts; part++) {
+            edges.add(Places.change(part, parts));
         }
         List<Chunk> chunks = new ArrayList<>();
         Optional<IdBound> from = Optional.empty();

@@ -11,13 +11,17 @@ import org.jspecify.annotations.Nullable;
 final class DumpReader implements ChunkReader {
     private final Dump.Kept kept;
     private final long to;
-    private long part;
+    private final int lastPart;
+    private final int parts;
+    private int part;
     private @Nullable Documents data;
 
     DumpReader(Dump.Kept kept, long from, long to) {
         this.kept = kept;
         this.to = to;
-        part = Math.max(from, Places.CHANGES);
+        parts = from > Places.CHANGES ? Places.parts(from) : kept.changed().parts();
+        part = from > Places.CHANGES ? Places.part(from) : 0;
+        lastPart = to == Long.MAX_VALUE ? parts : to > Places.CHANGES && from > Places.CHANGES ? Places.part(to) : 0;
         if (from < Places.CHANGES) {
             data = kept.stored().data().from(from);
         }
@@ -47,9 +51,8 @@ final class DumpReader implements ChunkReader {
                 }
             }
         }
-        while (part < Math.min(to, Places.CHANGES + kept.changed().parts())) {
-            Optional<Block> changed =
-                    kept.changed().part((int) (part - Places.CHANGES)).map(this::block);
+        while (part < lastPart) {
+            Optional<Block> changed = kept.changed().part(part, parts).map(this::block);
             part++;
             if (changed.isPresent()) {
                 return changed;
@@ -67,7 +70,7 @@ final class DumpReader implements ChunkReader {
         int at = 0;
         for (byte[] document : documents) {
             System.arraycopy(document, 0, bytes, at, document.length);
-            block.add(at, part);
+            block.add(at, Places.change(part, parts));
             at += document.length;
         }
         return block;

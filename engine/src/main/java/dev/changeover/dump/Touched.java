@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * The documents of a collection that the oplog has written to. They are made when they are asked for: those of a part are taken
@@ -72,11 +73,11 @@ final class Touched implements Changed {
     }
 
     @Override
-    public Optional<List<byte[]>> part(int part) {
+    public Optional<List<byte[]>> part(int part, int of) {
         Map<UUID, Optional<byte[]>> documents = new LinkedHashMap<>();
         try (Documents in = data.from(0)) {
             for (Optional<Block> block = in.next(Places.CHANGES); block.isPresent(); block = in.next(Places.CHANGES)) {
-                take(block.get(), part, documents);
+                take(block.get(), id -> KeySet.part(id, of) == part, documents);
             }
         } catch (DamagedException e) {
             throw e.failed();
@@ -84,7 +85,7 @@ final class Touched implements Changed {
         Living unused = replay.run((collection, key, write) -> {
             if (collection == keys.collection) {
                 UUID id = DerivedId.of(keys.space, key);
-                if (KeySet.part(id, parts) == part) {
+                if (KeySet.part(id, of) == part) {
                     byte[] before = Objects.requireNonNullElse(documents.get(id), Optional.<byte[]>empty())
                             .orElse(null);
                     documents.put(id, Optional.ofNullable(write.after(before)));
@@ -97,10 +98,10 @@ final class Touched implements Changed {
     }
 
     /** Of a document that the data have more than once the last one counts. */
-    private void take(Block block, int part, Map<UUID, Optional<byte[]>> documents) {
+    private void take(Block block, Predicate<UUID> wanted, Map<UUID, Optional<byte[]>> documents) {
         for (int i = 0; i < block.size(); i++) {
             UUID id = id(block, i);
-            if (keys.set.contains(id) && KeySet.part(id, parts) == part) {
+            if (keys.set.contains(id) && wanted.test(id)) {
                 documents.put(id, Optional.of(Arrays.copyOfRange(block.bytes(), block.offset(i), block.end(i))));
             }
         }

@@ -52,7 +52,7 @@ public final class Resyncs {
             tx.update("DELETE FROM changeover.reset");
             Spool.moveTo(tx, t0);
             from.forEach((namespace, uuid) -> Spool.standsFor(tx, namespace, uuid));
-            Verifications.insert(tx, Mode.RESYNC, true, who, parts);
+            Verifications.insert(tx, new Verifications.Intent(Mode.RESYNC, true, who, Optional.empty()), parts);
         });
     }
 

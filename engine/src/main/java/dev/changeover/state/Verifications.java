@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which rows have been compared with their documents, at which cuts, and what differed. Thread-safe. */
@@ -57,6 +59,9 @@ public final class Verifications {
         }
     }
 
+    /** What is begun: how much, by whom, and with which files if not with MongoDB. */
+    public record Intent(Mode mode, boolean whole, String who, Optional<String> files) {}
+
     /** One verification; {@code whole} means all collections of the plan. */
     public record Verification(
             long id, Mode mode, boolean whole, String who, Instant started, Optional<Instant> ended) {}
@@ -92,8 +97,9 @@ public final class Verifications {
         return Owner.alone(pg, LOCK, "become the one who verifies the rows of " + pg.shown());
     }
 
-    /** The last full one of these collections, if it was not ended: it can be gone on with. */
-    public Optional<Verification> unfinished(Collection<Namespace> namespaces) throws InterruptedException {
+    /** The last full one of these collections, if it was with the same source and was not ended: it can be gone on with. */
+    public Optional<Verification> unfinished(Collection<Namespace> namespaces, Optional<String> files)
+            throws InterruptedException {
         String[] wanted = namespaces.stream().map(Namespace::toString).sorted().toArray(String[]::new);
         return pg.transaction(
                 "look for a verification to go on with",
@@ -101,17 +107,18 @@ public final class Verifications {
                         "SELECT " + COLUMNS + " FROM (SELECT * FROM changeover.verification f"
                                 + " WHERE mode = 'full' AND ARRAY(SELECT namespace FROM changeover.verified"
                                 + " WHERE verification = f.id ORDER BY namespace COLLATE \"C\") = ?::text[]"
-                                + " ORDER BY id DESC LIMIT 1) last WHERE ended IS NULL",
+                                + " ORDER BY id DESC LIMIT 1) last WHERE ended IS NULL"
+                                + " AND files IS NOT DISTINCT FROM ?::text",
                         Verifications::verification,
-                        (Object) wanted));
+                        wanted,
+                        files));
     }
 
     /** Begins one, of these parts; the oldest are forgotten. */
-    public Verification begin(Mode mode, boolean whole, String who, Map<Namespace, List<Chunk>> parts)
-            throws InterruptedException {
+    public Verification begin(Intent intent, Map<Namespace, List<Chunk>> parts) throws InterruptedException {
         return pg.transaction("begin a verification", tx -> {
             forgetOld(tx);
-            return insert(tx, mode, whole, who, parts);
+            return insert(tx, intent, parts);
         });
     }
 
@@ -127,14 +134,15 @@ public final class Verifications {
                 REMEMBERED - 1);
     }
 
-    static Verification insert(Tx tx, Mode mode, boolean whole, String who, Map<Namespace, List<Chunk>> parts) {
+    static Verification insert(Tx tx, Intent intent, Map<Namespace, List<Chunk>> parts) {
         Verification begun = tx.row(
-                        "INSERT INTO changeover.verification (mode, whole, who) VALUES (?, ?, ?)" + " RETURNING "
+                        "INSERT INTO changeover.verification (mode, whole, who, files) VALUES (?, ?, ?, ?) RETURNING "
                                 + COLUMNS,
                         Verifications::verification,
-                        mode.words(),
-                        whole,
-                        who)
+                        intent.mode().words(),
+                        intent.whole(),
+                        intent.who(),
+                        intent.files())
                 .orElseThrow();
         parts.forEach((namespace, chunks) -> {
             tx.update(
@@ -330,12 +338,22 @@ public final class Verifications {
                 tx -> tx.update("UPDATE changeover.verification SET ended = clock_timestamp() WHERE id = ?", id));
     }
 
+    public Verification find(long id) throws InterruptedException {
+        return pg.transaction(
+                        "look for a verification",
+                        tx -> tx.row(
+                                "SELECT " + COLUMNS + " FROM changeover.verification WHERE id = ?",
+                                Verifications::verification,
+                                id))
+                .orElseThrow();
+    }
+
     /** The newest first. */
     public List<Verification> last(int most) throws InterruptedException {
         return pg.transaction(
                 "look for verifications",
                 tx -> tx.rows(
-                        "SELECT " + COLUMNS + " FROM changeover.verification" + " ORDER BY id DESC LIMIT ?",
+                        "SELECT " + COLUMNS + " FROM changeover.verification ORDER BY id DESC LIMIT ?",
                         Verifications::verification,
                         most));
     }
@@ -349,6 +367,14 @@ public final class Verifications {
                                 + " ORDER BY namespace",
                         Verifications::verified,
                         id));
+    }
+
+    /** Its collections that are compared to the end. */
+    public Set<Namespace> endedOf(long id) throws InterruptedException {
+        return collections(id).stream()
+                .filter(one -> one.ended().isPresent())
+                .map(Verified::namespace)
+                .collect(Collectors.toSet());
     }
 
     private static Verified verified(ResultSet row) throws SQLException {

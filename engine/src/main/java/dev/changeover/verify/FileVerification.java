@@ -8,6 +8,7 @@ import dev.changeover.IdBound;
 import dev.changeover.Namespace;
 import dev.changeover.bson.Ids;
 import dev.changeover.bson.RawBatch;
+import dev.changeover.dump.Dump;
 import dev.changeover.mapping.DerivedId;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.Plan;
@@ -16,7 +17,6 @@ import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.Tx;
 import dev.changeover.source.ChunkReader;
 import dev.changeover.source.DamagedException;
-import dev.changeover.source.Source;
 import dev.changeover.state.State;
 import dev.changeover.state.Verifications;
 import dev.changeover.state.Verifications.Found;
@@ -28,11 +28,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
  * Compares rows with the files that they were copied from, which stand still as the rows do: every column of every document,
- * and then whether there are rows of no document.
+ * and then whether there are rows of no document. What is done is remembered part by part; one that was stopped is gone on
+ * with, with the same files.
  */
 public final class FileVerification {
     private static final ClusterTime ANY = new ClusterTime(0, 0);
@@ -40,13 +42,13 @@ public final class FileVerification {
     /** Rows whose documents are looked for in one way through the file. */
     private static final int ROWS_A_PASS = 200_000;
 
-    private final Source source;
+    private final Dump source;
     private final Pg pg;
     private final State state;
     private final Plan plan;
     private final VerifySettings settings;
 
-    public FileVerification(Source source, Pg pg, State state, Plan plan, VerifySettings settings) {
+    public FileVerification(Dump source, Pg pg, State state, Plan plan, VerifySettings settings) {
         this.source = source;
         this.pg = pg;
         this.state = state;
@@ -68,11 +70,40 @@ public final class FileVerification {
     }
 
     private Verifications.Verification compare(Verification.Progress told) throws InterruptedException {
-        List<CollectionPlan> meant = plan.collections().stream()
-                .filter(one -> settings.meant().test(one.namespace()))
-                .toList();
-        boolean whole = meant.size() == plan.collections().size();
+        List<CollectionPlan> meant = settings.of(plan);
+        long id = begin(meant).id();
+        Set<Namespace> ended = state.verifications().endedOf(id);
+        List<CollectionPlan> left =
+                meant.stream().filter(of -> !ended.contains(of.namespace())).toList();
+        List<Workers.Task> tasks = new ArrayList<>();
+        for (CollectionPlan of : left) {
+            for (Chunk part : state.verifications().open(id, of.namespace())) {
+                tasks.add(session -> part(id, of, part, session, told));
+            }
+        }
+        told.begun(tasks.size());
+        new Workers(pg, Math.min(settings.workers(), source.readersMost())).run(tasks);
+        for (CollectionPlan of : left) {
+            if (settings.sample().isEmpty()) {
+                rows(id, of);
+            }
+            state.verifications().ended(id, of.namespace());
+        }
+        state.verifications().ended(id);
+        return state.verifications().find(id);
+    }
+
+    /** Goes on with one of the same files that was stopped, unless it is to be begun anew. */
+    private Verifications.Verification begin(List<CollectionPlan> meant) throws InterruptedException {
         boolean sample = settings.sample().isPresent();
+        Optional<String> files = Optional.of(source.name());
+        if (!sample && !settings.fresh()) {
+            Optional<Verifications.Verification> stopped = state.verifications()
+                    .unfinished(meant.stream().map(CollectionPlan::namespace).toList(), files);
+            if (stopped.isPresent()) {
+                return stopped.get();
+            }
+        }
         Map<Namespace, List<Chunk>> parts = new LinkedHashMap<>();
         for (CollectionPlan of : meant) {
             parts.put(
@@ -81,25 +112,9 @@ public final class FileVerification {
                             ? List.of(Chunk.whole(of.namespace()))
                             : source.split(of.namespace(), settings.limits().partBytes()));
         }
-        long id = state.verifications()
-                .begin(sample ? Mode.SAMPLE : Mode.FULL, whole, settings.who(), parts)
-                .id();
-        told.begun(parts.values().stream().mapToLong(List::size).sum());
-        List<Workers.Task> tasks = new ArrayList<>();
-        for (CollectionPlan of : meant) {
-            for (Chunk part : parts.getOrDefault(of.namespace(), List.of())) {
-                tasks.add(session -> part(id, of, part, session, told));
-            }
-        }
-        new Workers(pg, Math.min(settings.workers(), source.readersMost())).run(tasks);
-        for (CollectionPlan of : meant) {
-            if (!sample) {
-                rows(id, of);
-            }
-            state.verifications().ended(id, of.namespace());
-        }
-        state.verifications().ended(id);
-        return state.verifications().last(1).getFirst();
+        boolean whole = meant.size() == plan.collections().size();
+        return state.verifications()
+                .begin(new Verifications.Intent(sample ? Mode.SAMPLE : Mode.FULL, whole, settings.who(), files), parts);
     }
 
     private void part(long id, CollectionPlan of, Chunk part, Pg.Session session, Verification.Progress told)

@@ -89,7 +89,7 @@ public final class Verification {
         long id = going.id();
         List<Workers.Task> tasks = new ArrayList<>();
         long left = 0;
-        Set<Namespace> ended = endedOf(id);
+        Set<Namespace> ended = state.verifications().endedOf(id);
         for (CollectionPlan of : meant) {
             if (!ended.contains(of.namespace())) {
                 List<Chunk> open = state.verifications().open(id, of.namespace());
@@ -116,32 +116,26 @@ public final class Verification {
             state.verifications().ended(id, of.namespace());
         }
         state.verifications().ended(id);
-        return state.verifications().last(1).getFirst();
+        return state.verifications().find(id);
     }
 
     private Verifications.Verification begin(List<CollectionPlan> meant) throws InterruptedException {
         Set<Namespace> names = new LinkedHashSet<>();
         meant.forEach(of -> names.add(of.namespace()));
         Optional<Verifications.Verification> stopped =
-                settings.fresh() ? Optional.empty() : state.verifications().unfinished(names);
+                settings.fresh() ? Optional.empty() : state.verifications().unfinished(names, Optional.empty());
         if (stopped.isPresent()) {
             return stopped.get();
         }
         Map<Namespace, List<Chunk>> parts = new LinkedHashMap<>();
         names.forEach(
                 name -> parts.put(name, mongo.split(name, settings.limits().partBytes())));
-        return state.verifications()
-                .begin(Mode.FULL, names.size() == plan.collections().size(), settings.who(), parts);
+        return state.verifications().begin(intent(Mode.FULL, names.size()), parts);
     }
 
-    private Set<Namespace> endedOf(long id) throws InterruptedException {
-        Set<Namespace> ended = new LinkedHashSet<>();
-        for (Verifications.Verified one : state.verifications().collections(id)) {
-            if (one.ended().isPresent()) {
-                ended.add(one.namespace());
-            }
-        }
-        return ended;
+    private Verifications.Intent intent(Mode mode, int collections) {
+        return new Verifications.Intent(
+                mode, collections == plan.collections().size(), settings.who(), Optional.empty());
     }
 
     private Snapshots snapshots() {
@@ -202,7 +196,7 @@ public final class Verification {
         List<Workers.Task> tasks = new ArrayList<>();
         meant.forEach(of -> parts.put(of.namespace(), List.of(Chunk.whole(of.namespace()))));
         long id = state.verifications()
-                .begin(Mode.SAMPLE, meant.size() == plan.collections().size(), settings.who(), parts)
+                .begin(intent(Mode.SAMPLE, meant.size()), parts)
                 .id();
         progress.begun(meant.size());
         for (CollectionPlan of : meant) {

@@ -362,9 +362,11 @@ CREATE TABLE changeover.verification (
     mode    text NOT NULL CHECK (mode IN ('full', 'sample', 'counts', 'resync')),
     whole   boolean NOT NULL,
     who     text NOT NULL,
+    files   text,
     started timestamptz NOT NULL DEFAULT clock_timestamp(),
     ended   timestamptz
 );
+COMMENT ON COLUMN changeover.verification.files IS 'The files that the rows are compared with; NULL: MongoDB.';
 COMMENT ON TABLE changeover.verification IS 'Comparisons of the rows with MongoDB''s documents, by changeover verify.';
 COMMENT ON COLUMN changeover.verification.mode IS
     'full: every document with its rows, and every row; sample: some documents; counts: how many there are; resync: as full, by changeover run --resync, not at cuts.';

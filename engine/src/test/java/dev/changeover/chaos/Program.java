@@ -12,9 +12,15 @@ final class Program {
     private static final int LOG_SHOWN = 4_000;
 
     private final Path log;
+    private final String heap;
 
     Program(Path folder) {
+        this(folder, "256m");
+    }
+
+    Program(Path folder, String heap) {
         log = folder.resolve("log");
+        this.heap = heap;
     }
 
     Process start(String... arguments) throws IOException {
@@ -22,7 +28,7 @@ final class Program {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Xmx256m",
+                "-Xmx" + heap,
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.changeover.cli.Main"));

@@ -37,7 +37,8 @@ class DoctorCommandServerTest {
         try (Mongod alone = Mongod.start()) {
             assertThat(doctor(alone.uri("shop"), TestServers.freshPostgres())).isEqualTo(4);
             assertThat(out.toString().lines())
-                    .anySatisfy(line -> assertThat(line).contains("✗ replica set", "standalone", "→", "rs.initiate()"));
+                    .anySatisfy(line -> assertThat(line).contains("✗ replica set", "standalone", "→", "rs.initiate()"))
+                    .anySatisfy(line -> assertThat(line).contains("! source", "a dump: ", "→ mongodump --uri"));
         }
     }
 
@@ -67,6 +68,7 @@ class DoctorCommandServerTest {
             }
         }
         assertThat(checks).isGreaterThan(15);
+        assertThat(out.toString()).contains("\"way\" : \"follow\"", "\"copy_seconds\" : 1");
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.CreateCollectionOptions;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
+import dev.changeover.servers.Mongod;
 import dev.changeover.servers.TestServers;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -154,5 +155,25 @@ class PlanCommandServerTest {
     void aSampleOfNothingIsRefused() {
         assertThat(plan("--sample", "0")).isEqualTo(2);
         assertThat(err.toString()).contains("--full");
+    }
+
+    @Test
+    void theSourceIsRecommended() {
+        assertThat(plan()).isZero();
+        assertThat(out.toString()).contains("Source\n  follow MongoDB itself: change streams open");
+        assertThat(plan("--json")).isZero();
+        assertThat(out.toString()).contains("\"way\" : \"follow\"");
+        try (Mongod alone = Mongod.start()) {
+            out = new StringWriter();
+            assertThat(Main.run(
+                            Output.to(out, err, Map.of()),
+                            "plan",
+                            "--mongo",
+                            alone.uri("shop"),
+                            "--plan",
+                            folder.resolve("alone.yaml").toString()))
+                    .isZero();
+            assertThat(out.toString()).contains("Source\n  a dump: a standalone", "→ mongodump --uri", "--from dump/");
+        }
     }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.changeover.doctor.Check.Verdict;
+import dev.changeover.servers.MongoWithUsers;
 import dev.changeover.servers.Mongod;
 import dev.changeover.servers.PgBouncer;
 import dev.changeover.servers.TestServers;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,7 +44,31 @@ class DoctorServerTest {
             assertThat(check(diagnosis, Check.Area.MONGODB, "replica set").remedy())
                     .contains("rs.initiate()");
             assertThat(diagnosis.mustMend()).isTrue();
+            assertThat(check(diagnosis, Check.Area.MONGODB, "source").finding())
+                    .startsWith("a dump: a standalone has no change streams");
+            assertThat(diagnosis.source().orElseThrow().commands())
+                    .first()
+                    .asString()
+                    .startsWith("mongodump")
+                    .doesNotContain("--oplog");
         }
+    }
+
+    @Test
+    void aReplicaSetIsBestFollowed() throws InterruptedException {
+        Diagnosis diagnosis = Doctor.examine(TestServers.freshMongoDatabase(), TestServers.freshPostgres());
+        assertThat(diagnosis.source().orElseThrow().way()).isEqualTo(SourceAdvice.Way.FOLLOW);
+        assertThat(check(diagnosis, Check.Area.MONGODB, "source").verdict()).isEqualTo(Verdict.OK);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"read,DUMP", "readWrite,FOLLOW", "none,EXPORT"})
+    void theSourceDependsOnTheRights(String role, SourceAdvice.Way way) throws InterruptedException {
+        String mongo = MongoWithUsers.fresh("shop", role.equals("none") ? List.of() : List.of(role));
+        Diagnosis diagnosis = Doctor.examine(mongo, TestServers.freshPostgres());
+        assertThat(diagnosis.source().orElseThrow().way())
+                .as(diagnosis.toString())
+                .isEqualTo(way);
     }
 
     @Test

@@ -283,4 +283,43 @@ class DoctorTest {
         assertThat(find(diagnosis, Check.Area.MONGODB, "reachable").remedy()).isEqualTo("Start it.");
         assertThat(find(diagnosis, Check.Area.POSTGRESQL, "version").verdict()).isEqualTo(Verdict.OK);
     }
+
+    private static SourceAdvice advice(SourceCase source) {
+        return judge(source.facts(), healthyTarget()).source().orElseThrow();
+    }
+
+    @Test
+    void theSourceIsRecommendedWithItsReasons() {
+        SourceCase healthy = SourceCase.healthy();
+        assertThat(advice(healthy).way()).isEqualTo(SourceAdvice.Way.FOLLOW);
+        assertThat(source(healthy, "source").finding()).contains("change streams open", "long enough", "5.0 GB");
+
+        SourceCase slow = healthy.oplog(Optional.of(new ServerFacts.Oplog(Duration.ofHours(2), GB, GB)))
+                .holding(collection("big", CollectionKind.COLLECTION, 500 * GB));
+        assertThat(advice(slow).way()).isEqualTo(SourceAdvice.Way.FOLLOW_WITH_LARGER_OPLOG);
+        assertThat(advice(slow).commands()).first().asString().contains("replSetResizeOplog");
+
+        SourceCase flex = healthy.abilities(new ServerFacts.Abilities(Answer.YES, ATLAS, ATLAS, ATLAS, ATLAS))
+                .oplog(Optional.empty());
+        assertThat(advice(flex).way()).isEqualTo(SourceAdvice.Way.DUMP);
+        assertThat(source(flex, "source").finding()).contains("this Atlas tier", "M10");
+        assertThat(source(flex, "source").remedy()).contains("--gzip").doesNotContain("--oplog");
+
+        SourceCase noStream = healthy.abilities(
+                new ServerFacts.Abilities(Answer.YES, UNAUTHORIZED, Answer.YES, Answer.YES, Answer.YES));
+        assertThat(advice(noStream).way()).isEqualTo(SourceAdvice.Way.DUMP_WITH_OPLOG);
+        assertThat(source(noStream, "source").remedy()).contains("mongodump", "--oplog --gzip");
+    }
+
+    @Test
+    void whoMayNotLookIsToldOfExportsAndWhoCannotBeReachedOfNothing() {
+        Failure.Refused refused = new Failure.Refused("list the collections", "Unauthorized (13)", "Grant read.");
+        Diagnosis diagnosis = Doctor.judge(new Doctor.Seen.Nothing<>(refused), new Doctor.Seen.It<>(healthyTarget()));
+        assertThat(diagnosis.source().orElseThrow().way()).isEqualTo(SourceAdvice.Way.EXPORT);
+        assertThat(find(diagnosis, Check.Area.MONGODB, "source").remedy()).contains("mongoexport", "canonical");
+        Failure.Unreachable gone = new Failure.Unreachable("connect", "refused", "Start it.");
+        assertThat(Doctor.judge(new Doctor.Seen.Nothing<>(gone), new Doctor.Seen.It<>(healthyTarget()))
+                        .source())
+                .isEmpty();
+    }
 }

@@ -160,6 +160,16 @@ class DamageTest {
     }
 
     @Test
+    void aCutWithinADocumentIsTold() throws IOException {
+        Path written = Forms.FOLDER.write(folder, "d", collections(new SplittableRandom(1)));
+        Path file = written.resolve("d").resolve("c1.bson");
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
+        assertThat(read(written, new HashMap<>()))
+                .hasValueSatisfying(failed -> assertThat(failed).hasMessageContaining("ends within a document"));
+    }
+
+    @Test
     void aTypeThatIsNoneIsToldWhateverTheLengthsSay() throws IOException {
         Path written = Forms.FOLDER.write(folder, "d", collections(new SplittableRandom(1)));
         Path file = written.resolve("d").resolve("c1.bson");

@@ -14,11 +14,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.bson.Document;
+import org.bson.types.Binary;
 import org.bson.types.Decimal128;
 import org.bson.types.ObjectId;
 
 /** Writes of all kinds, from a seed. */
 final class RandomWrites {
+    /** The server never refuses it, which would end a transaction. */
+    private static final Document SAFE =
+            new Document("$inc", new Document("many", 1)).append("$unset", new Document("f5", 1));
+
+    private static final int LARGE = 40;
+
     private final MongoClient client;
     private final MongoDatabase database;
     private final SplittableRandom random;
@@ -80,7 +87,7 @@ final class RandomWrites {
 
     private Document change() {
         String field = "f" + random.nextInt(8);
-        return switch (random.nextInt(18)) {
+        return switch (random.nextInt(23)) {
             case 0 -> new Document("$set", new Document(field, value(0)));
             case 1 -> new Document("$set", new Document(field + ".f" + random.nextInt(8), value(1)));
             case 2 -> new Document("$unset", new Document(field, ""));
@@ -104,17 +111,43 @@ final class RandomWrites {
             case 13 -> new Document("$addToSet", new Document("list", random.nextInt(20)));
             case 14 -> new Document("$set", new Document("list." + random.nextInt(12), value(1)));
             case 15 -> new Document("$unset", new Document("list." + random.nextInt(4), ""));
-            case 16 -> new Document("$bit", new Document("bits", new Document("xor", random.nextInt(99))));
+            case 16 -> new Document("$bit", new Document("bits", new Document(bit(), random.nextInt(99))));
+            case 17 -> new Document("$pullAll", new Document("list", List.of(random.nextInt(9), 5)));
+            case 18 ->
+                new Document("$addToSet", new Document("list", new Document("$each", List.of(random.nextInt(20), 1))));
+            case 19 ->
+                new Document(
+                        "$push",
+                        new Document(
+                                "items",
+                                new Document("$each", List.of(new Document("q", random.nextInt(9))))
+                                        .append("$sort", new Document("q", -1))
+                                        .append("$slice", 5)));
+            case 20 ->
+                new Document("$setOnInsert", new Document("first", value(1)))
+                        .append("$set", new Document(field, value(0)));
+            case 21 -> new Document("$currentDate", new Document("at", new Document("$type", "timestamp")));
             default ->
                 new Document("$inc", new Document("items.$[].p", 1)).append("$set", new Document(field, value(0)));
         };
     }
 
+    private String bit() {
+        return List.of("and", "or", "xor").get(random.nextInt(3));
+    }
+
     private List<Document> pipeline() {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(7)) {
             case 0 -> List.of(new Document("$set", new Document("sum", new Document("$add", List.of("$n", 1)))));
             case 1 -> List.of(new Document("$unset", List.of("f1", "f2.f3")));
             case 2 -> List.of(new Document("$set", new Document("list", new Document("$reverseArray", "$list"))));
+            case 3 -> List.of(new Document("$addFields", new Document("f1.added", "$n")), new Document("$unset", "f4"));
+            case 4 -> List.of(new Document("$project", new Document("f3", 0).append("items.p", 0)));
+            case 5 ->
+                List.of(new Document(
+                        "$replaceRoot",
+                        new Document(
+                                "newRoot", new Document("$mergeObjects", List.of("$$ROOT", new Document("r", 1))))));
             default ->
                 List.of(new Document(
                         "$replaceWith",
@@ -186,11 +219,13 @@ final class RandomWrites {
     private void transaction() {
         try (ClientSession session = client.startSession()) {
             session.startTransaction();
-            for (int i = 1 + random.nextInt(5); i > 0; i--) {
+            for (int i = 1 + random.nextInt(9); i > 0; i--) {
                 MongoCollection<Document> to = any();
-                switch (random.nextInt(3)) {
+                switch (random.nextInt(5)) {
                     case 0 -> to.replaceOne(session, which(), keyless(fresh()), new ReplaceOptions().upsert(true));
                     case 1 -> to.updateOne(session, which(), new Document("$set", new Document("t", value(0))));
+                    case 2 -> to.updateOne(session, which(), pipeline());
+                    case 3 -> to.updateMany(session, new Document("n", random.nextInt(100)), SAFE);
                     default -> to.deleteOne(session, which());
                 }
             }
@@ -199,6 +234,22 @@ final class RandomWrites {
             } else {
                 session.commitTransaction();
             }
+        }
+    }
+
+    /** A transaction of many operations and some megabytes. */
+    void large() {
+        byte[] blob = new byte[50_000];
+        new java.util.Random(random.nextLong()).nextBytes(blob);
+        try (ClientSession session = client.startSession()) {
+            session.startTransaction();
+            for (int i = 0; i < LARGE; i++) {
+                MongoCollection<Document> to = any();
+                to.replaceOne(
+                        session, which(), new Document("blob", new Binary(blob)), new ReplaceOptions().upsert(true));
+                to.updateOne(session, which(), SAFE);
+            }
+            session.commitTransaction();
         }
     }
 }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
-import com.mongodb.client.model.Filters;
 import dev.changeover.Namespace;
 import dev.changeover.bson.BsonOrder;
 import dev.changeover.bson.Ids;
+import dev.changeover.servers.Mongod;
 import dev.changeover.servers.TestServers;
 import dev.changeover.source.CollectionFacts;
 import java.nio.file.Path;
@@ -18,13 +18,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.bson.BsonDocument;
 import org.bson.BsonTimestamp;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
 import org.bson.types.Binary;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,22 +40,48 @@ import org.slf4j.LoggerFactory;
 class ReplayServerTest {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayServerTest.class);
 
-    /** More with {@code -Dseeds=}. */
     private static final int SEEDS = Integer.getInteger("seeds", 4);
 
-    private static final int WRITES = 500;
+    /** Of the oplog, all seeds together: {@code -Dentries=10000 -Dseeds=20}. Of an applyOps each operation counts, and not itself. */
+    private static final int ENTRIES = Integer.getInteger("entries", 2_000);
+
+    /** So small that most transactions take several entries; usually the server makes a second one beyond 16 MB. */
+    private static final int OPERATIONS_AN_ENTRY = 3;
+
+    private static final int WARM_UP = 100;
+
+    private static final Map<String, Integer> ALL = new TreeMap<>();
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    private static Mongod server;
 
     @TempDir
     Path folder;
 
     private MongoClient client;
     private MongoDatabase database;
+    private Oplog oplog;
+
+    @BeforeAll
+    static void start() {
+        server = Mongod.startReplicaSet(
+                "--setParameter", "maxNumberOfTransactionOperationsInSingleOplogEntry=" + OPERATIONS_AN_ENTRY);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
 
     @BeforeEach
     void begin() {
-        String uri = TestServers.freshMongoDatabase();
+        open(server.directUri(), "test" + DATABASES.incrementAndGet());
+    }
+
+    private void open(String uri, String name) {
         client = MongoClients.create(uri);
-        database = client.getDatabase(Objects.requireNonNull(new com.mongodb.ConnectionString(uri).getDatabase()));
+        database = client.getDatabase(name);
+        oplog = new Oplog(client, database);
     }
 
     @AfterEach
@@ -60,28 +89,9 @@ class ReplayServerTest {
         client.close();
     }
 
-    private BsonTimestamp now() {
-        BsonDocument last = oplog().find().sort(new Document("$natural", -1)).first();
-        return Objects.requireNonNull(last).getTimestamp("ts");
-    }
-
-    private com.mongodb.client.MongoCollection<RawBsonDocument> oplog() {
-        return client.getDatabase("local").getCollection("oplog.rs", RawBsonDocument.class);
-    }
-
-    private List<byte[]> oplogSince(BsonTimestamp begin) {
-        List<byte[]> entries = new ArrayList<>();
-        oplog().find(Filters.and(
-                        Filters.gt("ts", begin),
-                        Filters.or(
-                                Filters.regex("ns", "^" + database.getName() + "\\."), Filters.eq("ns", "admin.$cmd"))))
-                .forEach(entry -> entries.add(Dumped.bytes(entry)));
-        return entries;
-    }
-
     private void dump(BsonTimestamp begin, List<Dumped.Collection> collections) {
         Dumped.folder(folder, database.getName(), collections, false);
-        Dumped.write(folder.resolve("oplog.bson"), false, out -> Dumped.writeAll(out, oplogSince(begin)));
+        Dumped.write(folder.resolve("oplog.bson"), false, out -> Dumped.writeAll(out, oplog.since(begin)));
     }
 
     private Map<String, byte[]> live(String collection) {
@@ -155,35 +165,85 @@ class ReplayServerTest {
     void randomWritesReplayedOnADumpAreTheLiveState(int seed) {
         boolean quiet = seed % 2 == 1;
         RandomWrites writes = new RandomWrites(client, database, seed, quiet);
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < WARM_UP; i++) {
             writes.next();
         }
-        BsonTimestamp begin = now();
+        BsonTimestamp begin = oplog.now();
         List<Dumped.Collection> dumped = new ArrayList<>();
         if (quiet) {
             dumped.addAll(Dumped.of(database));
         }
-        for (int i = 0; i < WRITES; i++) {
-            writes.next();
-            if (!quiet && i % 150 == 149) { // one collection after the other
-                String name = "c" + i / 150;
+        int wanted = (ENTRIES + SEEDS - 1) / SEEDS;
+        Counted counted = new Counted(begin);
+        for (int third = 1; third <= 3; third++) {
+            while (counted.entries < wanted * third / 3) {
+                writes.next();
+                counted.goOn();
+            }
+            if (!quiet) { // one collection after the other
+                String name = "c" + (third - 1);
                 Dumped.of(database).stream()
                         .filter(one -> one.name().equals(name))
                         .forEach(dumped::add);
             }
+            if (third == 2) {
+                writes.large();
+            }
         }
         dump(begin, dumped);
-        LOG.atInfo()
-                .addKeyValue("seed", seed)
-                .addKeyValue("entries", oplogSince(begin).size())
-                .log("replayed");
+        assertThat(counted.severalEntries).as("transactions of several entries").isPositive();
         assertSame();
+        ALL.merge("entries", counted.entries, Integer::sum);
+        ALL.merge("seeds", 1, Integer::sum);
+        LOG.atWarn()
+                .addKeyValue("seed", seed)
+                .addKeyValue("entries", counted.entries)
+                .addKeyValue("ofTransactions", counted.ofTransactions)
+                .addKeyValue("transactionsOfSeveralEntries", counted.severalEntries)
+                .addKeyValue("kinds", counted.kinds)
+                .addKeyValue("all", ALL)
+                .log("replayed, and the same as live");
+    }
+
+    /** Counts what the oplog has of this database, as it grows. */
+    private final class Counted {
+        private final Map<String, Integer> kinds = new TreeMap<>();
+        private BsonTimestamp until;
+        private int entries;
+        private int ofTransactions;
+        private int severalEntries;
+
+        Counted(BsonTimestamp until) {
+            this.until = until;
+        }
+
+        void goOn() {
+            BsonTimestamp now = oplog.now();
+            oplog.since(until).forEach(this::count);
+            until = now;
+        }
+
+        private void count(byte[] bytes) {
+            Entry entry = new Entry(bytes);
+            if (!entry.command().equals("applyOps") || !entry.kind().equals("c")) {
+                entries++;
+                kinds.merge(entry.kind().equals("c") ? entry.command() : entry.kind(), 1, Integer::sum);
+                return;
+            }
+            int inner = entry.operations().size();
+            entries += inner;
+            ofTransactions += inner;
+            severalEntries += entry.hasBefore() && !entry.is("partialTxn") ? 1 : 0;
+        }
     }
 
     @Test
-    void aTransactionOfSeveralEntriesIsReplayedWhole() {
+    void aTransactionOfMoreThanAnEntryHoldsIsReplayedWhole() {
+        client.close();
+        String uri = TestServers.freshMongoDatabase();
+        open(uri, Objects.requireNonNull(new com.mongodb.ConnectionString(uri).getDatabase()));
         database.createCollection("big");
-        BsonTimestamp begin = now();
+        BsonTimestamp begin = oplog.now();
         List<Dumped.Collection> dumped = Dumped.of(database);
         try (var session = client.startSession()) {
             session.startTransaction();
@@ -194,7 +254,7 @@ class ReplayServerTest {
             session.commitTransaction();
         }
         dump(begin, dumped);
-        assertThat(oplogSince(begin)).hasSizeGreaterThan(1);
+        assertThat(oplog.since(begin)).hasSizeGreaterThan(1);
         assertSame();
     }
 }

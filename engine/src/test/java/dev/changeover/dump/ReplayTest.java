@@ -57,7 +57,10 @@ class ReplayTest {
                                             block.get().offset(i),
                                             block.get().end(i)))
                                     .decode(new BsonDocumentCodec());
-                            found.put(String.valueOf(document.remove("_id")), document.toJson());
+                            String id = String.valueOf(document.remove("_id"));
+                            assertThat(found.put(id, document.toJson()))
+                                    .as("once: " + id)
+                                    .isNull();
                         }
                     }
                 }
@@ -108,6 +111,25 @@ class ReplayTest {
                                 + " \"deep\": {\"er\": {\"still\": 1}}}")
                 .containsEntry(id(2), "{\"whole\": true}")
                 .containsEntry(id(3), "{\"new\": 1}");
+    }
+
+    @Test
+    void aDifferenceCutsAnArrayToItsNewLength() {
+        entry("{op: 'u', ns: 'd.c', o2: {_id: 1}, o: {$v: 2, diff: {sl: {a: true, l: 1}}}}");
+        entry("{op: 'u', ns: 'd.c', o2: {_id: 2}, o: {$v: 2, diff: {sl: {a: true, l: 2, u0: 7}}}}");
+        assertThat(replayed("{_id: 1, l: [1, 2, 3]}", "{_id: 2, l: [1, 2, 3]}"))
+                .containsEntry(id(1), "{\"l\": [1]}")
+                .containsEntry(id(2), "{\"l\": [7, 2]}");
+    }
+
+    @Test
+    void theOperationsOfATransactionAreAppliedInTheirOrder() {
+        entry("{op: 'c', ns: 'admin.$cmd', " + SESSION + ", o: {applyOps: [{op: 'i', ns: 'd.c', o: {_id: 1, a: 1}},"
+                + " {op: 'u', ns: 'd.c', o2: {_id: 1}, o: {$v: 2, diff: {u: {a: 2}}}}, {op: 'd', ns: 'd.c', o: {_id: 2}},"
+                + " {op: 'i', ns: 'd.c', o: {_id: 2, a: 3}}]}}");
+        assertThat(replayed("{_id: 2, a: 0}"))
+                .containsEntry(id(1), "{\"a\": 2}")
+                .containsEntry(id(2), "{\"a\": 3}");
     }
 
     @Test
@@ -183,5 +205,28 @@ class ReplayTest {
         for (int n = 0; n < 200; n++) {
             assertThat(found).containsEntry(id(n), "{\"a\": " + n + "}");
         }
+    }
+
+    @Test
+    void partsThatWereCutWithAnotherHeapAreGoneOnWith() {
+        String[] documents = new String[200];
+        for (int n = 0; n < documents.length; n++) {
+            documents[n] = "{_id: " + n + ", a: 'before'}";
+            entry("{op: 'u', ns: 'd.c', o2: {_id: " + n + "}, o: {$v: 2, diff: {u: {a: " + n + "}}}}");
+        }
+        Dump.Kept before = kept(1L << 16, documents).getFirst();
+        int parts = before.changed().parts();
+        Dump.Kept after = kept(1L << 30, documents).getFirst();
+        assertThat(after.changed().parts()).isOne();
+        int found = 0;
+        for (int part = 0; part < parts; part++) {
+            long to = part == parts - 1 ? Long.MAX_VALUE : Places.change(part + 1, parts);
+            Dump.Kept kept = part % 2 == 0 ? before : after;
+            try (DumpReader reader = new DumpReader(kept, Places.change(part, parts), to)) {
+                found += reader.block().map(Block::size).orElse(0);
+                assertThat(reader.block()).isEmpty();
+            }
+        }
+        assertThat(found).isEqualTo(200);
     }
 }

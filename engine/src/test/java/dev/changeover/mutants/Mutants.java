@@ -23,7 +23,8 @@ final class Mutants {
                     CutoverMutants.ALL,
                     RouterMutants.ALL,
                     HttpMutants.ALL,
-                    RetireMutants.ALL)
+                    RetireMutants.ALL,
+                    DumpMutants.ALL)
             .flatMap(List::stream)
             .toList();
 

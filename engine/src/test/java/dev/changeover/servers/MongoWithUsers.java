@@ -3,11 +3,14 @@ package dev.changeover.servers;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bson.Document;
 
 /** One replica set with users for all tests of a JVM, started at first use: who writes can be fenced only where there are users. */
 public final class MongoWithUsers {
     private static final String PASSWORD = "a password";
+
+    private static final AtomicInteger USERS = new AtomicInteger();
 
     private MongoWithUsers() {}
 
@@ -65,6 +68,22 @@ public final class MongoWithUsers {
 
     private static String uri(String user, String database) {
         return Started.SERVER.uri(user, PASSWORD.replace(" ", "%20"), database);
+    }
+
+    /** A user of their own, with these roles on the database. */
+    public static String fresh(String database, List<String> roles) {
+        String name = "user" + USERS.incrementAndGet();
+        try (MongoClient root = MongoClients.create(uri("root", "admin"))) {
+            Document unused = root.getDatabase("admin")
+                    .runCommand(new Document("createUser", name)
+                            .append("pwd", PASSWORD)
+                            .append(
+                                    "roles",
+                                    roles.stream()
+                                            .map(role -> new Document("role", role).append("db", database))
+                                            .toList()));
+        }
+        return uri(name, database);
     }
 
     /** As the tool logs in: it may raise the fence, and writes behind it. */
