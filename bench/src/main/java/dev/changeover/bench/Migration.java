@@ -1,12 +1,13 @@
 package dev.changeover.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,19 +28,29 @@ final class Migration {
         this.heap = heap;
     }
 
-    /** {@code peakHeapMb} is the most that was in use before a collection. */
-    record Took(Duration wall, long peakHeapMb) {}
+    /**
+     * {@code peakHeapMb} is the most that was in use before a collection, {@code peakRssMb} the most memory that the process
+     * had, 0 where the system does not say, and {@code processor} the time of all its threads.
+     */
+    record Took(Duration wall, long peakHeapMb, long peakRssMb, Duration processor) {}
 
     /** Runs {@code changeover} with the databases' URIs and the given arguments; it must end with 0. */
     Took changeover(String... arguments) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        int code = start(arguments).waitFor();
+        Process process = start(arguments);
+        long rss = 0;
+        Duration processor = Duration.ZERO;
+        while (!process.waitFor(50, TimeUnit.MILLISECONDS)) {
+            rss = Math.max(rss, residentMb(process));
+            processor = process.info().totalCpuDuration().orElse(processor);
+        }
+        int code = process.exitValue();
         Duration wall = Duration.ofNanos(System.nanoTime() - start);
         if (code != 0) {
             throw new IllegalStateException("changeover " + arguments[0] + " ended with " + code + ":\n"
                     + Files.readString(room.resolve(arguments[0] + ".log")));
         }
-        return new Took(wall, peak(gc(arguments)));
+        return new Took(wall, peak(gc(arguments)), rss, processor);
     }
 
     private Path gc(String... arguments) {
@@ -67,11 +78,19 @@ final class Migration {
         return builder.start();
     }
 
-    static void remove(Path room) throws IOException {
-        try (Stream<Path> files = Files.walk(room)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+    /** As Linux tells it, and 0 elsewhere. */
+    private static long residentMb(Process process) throws IOException {
+        Path status = Path.of("/proc", "" + process.pid(), "status");
+        if (!Files.exists(status)) {
+            return 0;
+        }
+        try (Stream<String> lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                    .findFirst()
+                    .orElse(0);
+        } catch (UncheckedIOException gone) {
+            return 0;
         }
     }
 
