@@ -142,6 +142,12 @@ public final class Mongo implements Source {
         at(namespace, at, reads.idsAt(namespace, ids, at, readsAnInstant(namespace)), each);
     }
 
+    /** The same of the first {@code most} documents from {@code from} on, in _id order. */
+    public void idsFrom(Namespace namespace, IdBound from, int most, ClusterTime at, Each each)
+            throws InterruptedException {
+        at(namespace, at, reads.idsFrom(namespace, from, most, at, readsAnInstant(namespace)), each);
+    }
+
     /** How many documents there are at exactly {@code at}, or where {@link #readsAnInstant} is false at it or later. */
     public long count(Namespace namespace, ClusterTime at) throws InterruptedException {
         long[] documents = {0};

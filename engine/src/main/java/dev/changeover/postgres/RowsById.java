@@ -42,10 +42,11 @@ public final class RowsById {
         if (ids.isEmpty()) {
             return new Found(Map.of(), Set.of());
         }
-        String in = ids.stream().map(id -> "'" + id + "'").collect(Collectors.joining(",", "(", ")"));
+        // One constant, which PostgreSQL reads in a fraction of the time of as many of them.
+        String in = ids.stream().map(UUID::toString).collect(Collectors.joining(",", "ANY ('{", "}'::uuid[])"));
         Map<UUID, DocumentRows> found = new HashMap<>();
         Set<UUID> orphans = new HashSet<>();
-        String own = "SELECT " + columns(0) + " FROM " + SqlText.quoted(plan.table()) + " WHERE \"id\" IN " + in;
+        String own = "SELECT " + columns(0) + " FROM " + SqlText.quoted(plan.table()) + " WHERE \"id\" = " + in;
         for (Tuple row : tx.tuples(own)) {
             found.put(DocumentRows.id(row), new DocumentRows(row, lists()));
         }
@@ -64,7 +65,7 @@ public final class RowsById {
 
     private String childSelect(FieldPlan.Child child, int table, String in) {
         String order = child.array() ? " ORDER BY \"parent_id\", \"ord\"" : "";
-        return "SELECT " + columns(table) + " FROM " + SqlText.quoted(child.table()) + " WHERE \"parent_id\" IN " + in
+        return "SELECT " + columns(table) + " FROM " + SqlText.quoted(child.table()) + " WHERE \"parent_id\" = " + in
                 + order;
     }
 
