@@ -18,11 +18,11 @@ public final class Bench {
     private Bench() {}
 
     @SuppressWarnings("SystemOut") // the bench's own output, for a person
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws Exception {
         System.exit(run(System.out, System.err, arguments));
     }
 
-    private static int run(PrintStream out, PrintStream err, String... arguments) {
+    private static int run(PrintStream out, PrintStream err, String... arguments) throws Exception {
         Settings settings;
         try {
             if (List.of(arguments).contains("--help")) {
@@ -40,15 +40,8 @@ public final class Bench {
             } catch (GuardPart.TooSlow e) {
                 err.println("changeover bench: " + e.getMessage());
                 return TOO_SLOW;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return FAILED;
             } catch (FailedException | IllegalStateException | IOException e) {
                 err.println("changeover bench " + word + ": " + e.getMessage());
-                return FAILED;
-            } catch (Exception e) {
-                err.println("changeover bench " + word + " has failed:");
-                e.printStackTrace(err);
                 return FAILED;
             }
         }
@@ -59,9 +52,10 @@ public final class Bench {
         try (Ground ground = Ground.make(settings, out)) {
             Machine before = Machine.now();
             Figures figures = part.measure(ground);
-            new Report(figures, settings, before, Machine.now()).print(out);
+            Report report = new Report(figures, settings, before, Machine.now());
+            report.print(out);
             Files.createDirectories(settings.results());
-            new Report(figures, settings, before, Machine.now()).json(settings.results().resolve(part.word() + ".json"));
+            report.json(settings.results().resolve(part.word() + ".json"));
             if (!figures.figures().isEmpty()) {
                 Files.writeString(
                         settings.results().resolve(part.word() + ".svg"), new Chart(figures).svg());

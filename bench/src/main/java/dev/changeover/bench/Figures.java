@@ -54,14 +54,6 @@ final class Figures {
         return notes;
     }
 
-    double middle(String name) {
-        Figure figure = figures.get(name);
-        if (figure == null) {
-            throw new IllegalArgumentException("nothing called " + name + " was measured");
-        }
-        return figure.middle();
-    }
-
     /** Adds a round's value. */
     void add(String name, String unit, double value) {
         figures.computeIfAbsent(name, n -> new Figure(n, unit, new ArrayList<>()))

@@ -12,8 +12,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Changeover itself, each command in a JVM of its own, as a person runs it. */
+/** Changeover itself, each command by the launcher, as a person runs it. */
 final class Migration {
+    private static final Path LAUNCHER = Path.of("changeover").toAbsolutePath();
+
+    /** For who works on the benchmark: starts the classes beside its own, with no need to build Changeover. */
+    private static final boolean CLASSES = Boolean.getBoolean("bench.classes");
+
     private static final Pattern BEFORE_GC = Pattern.compile("(\\d+)M->(\\d+)M\\((\\d+)M\\)");
 
     private final Path room;
@@ -59,13 +64,8 @@ final class Migration {
 
     /** Begins {@code changeover}; the caller ends it. */
     Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heap,
-                "-Xlog:gc:file=" + gc(arguments),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.changeover.cli.Main"));
+        List<String> options = List.of("-Xmx" + heap, "-Xlog:gc:file=" + gc(arguments));
+        List<String> command = new ArrayList<>(CLASSES ? java(options) : List.of(LAUNCHER.toString()));
         command.addAll(List.of(arguments));
         if (!arguments[0].equals("verify")) {
             command.addAll(List.of("--plan", room.resolve("changeover.yaml").toString()));
@@ -73,9 +73,18 @@ final class Migration {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(room.resolve(arguments[0] + ".log").toFile());
+        builder.environment().put("CHANGEOVER_JAVA_OPTS", String.join(" ", options));
         builder.environment().put("MONGO_URI", mongoUri);
         builder.environment().put("PG_URI", pgUri);
         return builder.start();
+    }
+
+    private static List<String> java(List<String> options) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.changeover.cli.Main"));
+        return command;
     }
 
     /** As Linux tells it, and 0 elsewhere. */

@@ -6,27 +6,20 @@ import java.util.Locale;
 
 /** The parts of the bench, each of which may be measured alone. */
 enum Part {
-    COPY("the copy of five kinds of documents, beside reading alone and COPY BINARY alone", CopyPart::measure),
-    PEERS("the copy beside a hand-written ETL, an export with COPY, dlt and Debezium", PeersPart::measure),
-    SCALING("the copy by documents, columns, workers and heap; memory", ScalingPart::measure),
-    FOLLOW("catching up with changes, beside the raw stream and raw reads; the lag at rest", FollowPart::measure),
-    VERIFY("verify beside the copy of the same documents", VerifyPart::measure),
-    START("how long a command takes that has nothing to do", StartPart::measure),
-    CUTOVER("how long writes wait at a cutover and at a rollback", CutoverPart::measure),
-    ROUTER("what the router adds to a call, in nanoseconds", RouterPart::measure),
-    GUARD("a short copy; fails under half of the documented ratio to COPY BINARY", GuardPart::measure);
+    COPY("the copy of five kinds of documents, beside reading alone and COPY BINARY alone"),
+    PEERS("the copy beside a hand-written ETL, an export with COPY, dlt and Debezium"),
+    SCALING("the copy by documents, columns, workers and heap; memory"),
+    FOLLOW("catching up with changes, beside the raw stream and raw reads; the lag at rest"),
+    VERIFY("verify beside the copy of the same documents"),
+    START("how long a command takes that has nothing to do"),
+    CUTOVER("how long writes wait at a cutover and at a rollback"),
+    ROUTER("what the router adds to a call, in nanoseconds"),
+    GUARD("a short copy; fails under half of the documented ratio to COPY BINARY");
 
     private final String about;
-    private final Measured measured;
 
-    Part(String about, Measured measured) {
+    Part(String about) {
         this.about = about;
-        this.measured = measured;
-    }
-
-    /** Measures on servers that nobody else uses. */
-    interface Measured {
-        Figures measure(Ground ground) throws Exception;
     }
 
     String word() {
@@ -37,8 +30,19 @@ enum Part {
         return about;
     }
 
+    /** Measures on servers that nobody else uses. */
     Figures measure(Ground ground) throws Exception {
-        return measured.measure(ground);
+        return switch (this) {
+            case COPY -> CopyPart.measure(ground);
+            case PEERS -> PeersPart.measure(ground);
+            case SCALING -> ScalingPart.measure(ground);
+            case FOLLOW -> FollowPart.measure(ground);
+            case VERIFY -> VerifyPart.measure(ground);
+            case START -> StartPart.measure(ground);
+            case CUTOVER -> CutoverPart.measure(ground);
+            case ROUTER -> RouterPart.measure();
+            case GUARD -> GuardPart.measure(ground);
+        };
     }
 
     static List<Part> notUsual() {

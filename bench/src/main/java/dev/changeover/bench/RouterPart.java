@@ -3,6 +3,7 @@ package dev.changeover.bench;
 import java.util.Collection;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /** Runs {@link RouterBench}. */
@@ -11,7 +12,7 @@ final class RouterPart {
 
     private RouterPart() {}
 
-    static Figures measure(Ground ground) throws Exception {
+    static Figures measure() throws RunnerException {
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .include(RouterBench.class.getSimpleName())
                         .build())

@@ -37,11 +37,6 @@ record Settings(
         return only.isEmpty() || List.of(only.get().split(",")).contains(peer);
     }
 
-    /** The same of another number of documents, workers or size of the heap. */
-    Settings with(int otherDocuments, int otherWorkers, String otherHeap) {
-        return new Settings(parts, otherDocuments, rounds, otherWorkers, otherHeap, only, results);
-    }
-
     static String usage() {
         StringBuilder all = new StringBuilder();
         for (Part part : Part.values()) {
