@@ -4,6 +4,7 @@ import dev.changeover.FailedException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.sql.SQLException;
 import java.util.List;
 
 /**
@@ -18,11 +19,11 @@ public final class Bench {
     private Bench() {}
 
     @SuppressWarnings("SystemOut") // the bench's own output, for a person
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) throws IOException, InterruptedException, SQLException {
         System.exit(run(System.out, System.err, arguments));
     }
 
-    private static int run(PrintStream out, PrintStream err, String... arguments) throws Exception {
+    private static int run(PrintStream out, PrintStream err, String... arguments) throws IOException, InterruptedException, SQLException {
         Settings settings;
         try {
             if (List.of(arguments).contains("--help")) {
@@ -40,7 +41,7 @@ public final class Bench {
             } catch (GuardPart.TooSlow e) {
                 err.println("changeover bench: " + e.getMessage());
                 return TOO_SLOW;
-            } catch (FailedException | IllegalStateException | IOException e) {
+            } catch (FailedException | IllegalStateException | IOException | SQLException e) {
                 err.println("changeover bench " + word + ": " + e.getMessage());
                 return FAILED;
             }
@@ -48,7 +49,7 @@ public final class Bench {
         return 0;
     }
 
-    private static void part(PrintStream out, Settings settings, Part part) throws Exception {
+    private static void part(PrintStream out, Settings settings, Part part) throws IOException, InterruptedException, SQLException {
         try (Ground ground = Ground.make(settings, out)) {
             Machine before = Machine.now();
             Figures figures = part.measure(ground);
@@ -57,8 +58,7 @@ public final class Bench {
             Files.createDirectories(settings.results());
             report.json(settings.results().resolve(part.word() + ".json"));
             if (!figures.figures().isEmpty()) {
-                Files.writeString(
-                        settings.results().resolve(part.word() + ".svg"), new Chart(figures).svg());
+                Files.writeString(settings.results().resolve(part.word() + ".svg"), new Chart(figures).svg());
             }
             out.println("written to " + settings.results().resolve(part.word() + ".json"));
         }

@@ -12,8 +12,7 @@ record Chart(Figures figures) {
     private static final int BARS = 380;
     private static final int ROW = 24;
     private static final int TOP = 40;
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             <style>
               text { font: 13px system-ui, sans-serif; fill: #1f2328 }
               .title { font-weight: 600 }
@@ -36,8 +35,9 @@ record Chart(Figures figures) {
                 .orElse(1);
         int width = NAME + BARS + 90;
         int height = TOP + shown.size() * ROW + 10;
-        StringBuilder svg = new StringBuilder("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">%n"
-                .formatted(width, height, width, height));
+        StringBuilder svg = new StringBuilder(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">%n"
+                        .formatted(width, height, width, height));
         svg.append(STYLE);
         svg.append("<text class=\"title\" x=\"10\" y=\"22\">%s, %s</text>%n".formatted(figures.part(), unit));
         for (int i = 0; i < shown.size(); i++) {
@@ -47,8 +47,10 @@ record Chart(Figures figures) {
     }
 
     private static void bar(StringBuilder svg, Figures.Figure figure, int y, double scale) {
-        double least = figure.rounds().stream().mapToDouble(Double::doubleValue).min().orElse(0);
-        double most = figure.rounds().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+        double least =
+                figure.rounds().stream().mapToDouble(Double::doubleValue).min().orElse(0);
+        double most =
+                figure.rounds().stream().mapToDouble(Double::doubleValue).max().orElse(0);
         int middle = y + ROW / 2 - 3;
         svg.append("<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n"
                 .formatted(NAME - 8, y + 13, escaped(figure.name())));
@@ -57,7 +59,8 @@ record Chart(Figures figures) {
         svg.append("<line class=\"round\" x1=\"%s\" x2=\"%s\" y1=\"%d\" y2=\"%d\"/>%n"
                 .formatted(pixels(NAME + least * scale), pixels(NAME + most * scale), middle, middle));
         svg.append("<text x=\"%s\" y=\"%d\">%s</text>%n"
-                .formatted(pixels(NAME + most * scale + 6), y + 13, String.format(Locale.ROOT, "%,.0f", figure.middle())));
+                .formatted(
+                        pixels(NAME + most * scale + 6), y + 13, String.format(Locale.ROOT, "%,.0f", figure.middle())));
     }
 
     /** Limits and peers are drawn paler. */

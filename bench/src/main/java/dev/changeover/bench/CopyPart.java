@@ -2,6 +2,9 @@ package dev.changeover.bench;
 
 import static dev.changeover.bench.Databases.seconds;
 
+import java.io.IOException;
+import java.sql.SQLException;
+
 /**
  * How fast {@code changeover run --until copied} is, as a share of what PostgreSQL takes at most of the same rows on the same
  * machine. In each round the run comes first and the limits at once after, so that all see the same machine.
@@ -12,18 +15,19 @@ final class CopyPart {
 
     private CopyPart() {}
 
-    static Figures measure(Ground ground) throws Exception {
+    static Figures measure(Ground ground) throws IOException, InterruptedException, SQLException {
         Figures figures = new Figures("copy");
         for (Shape shape : Shape.ALL) {
             shape(ground, shape, figures);
         }
-        figures.note("copy: from the first chunk's begin to the last one's commit; whole: the command from its start to its"
-                + " end, with keys, ANALYZE and checks.");
+        figures.note(
+                "copy: from the first chunk's begin to the last one's commit; whole: the command from its start to its"
+                        + " end, with keys, ANALYZE and checks.");
         figures.note("COPY BINARY: the very rows of the copy from files into a bare table, with nothing else running.");
         return figures;
     }
 
-    private static void shape(Ground ground, Shape shape, Figures figures) throws Exception {
+    private static void shape(Ground ground, Shape shape, Figures figures) throws IOException, InterruptedException, SQLException {
         int documents = shape.documents(ground.settings().documents());
         Databases both = ground.loaded(shape.name(), shape, documents);
         Limit one = new Limit(both, 1);
@@ -35,7 +39,10 @@ final class CopyPart {
             double read = seconds(both.rawRead());
             double copy = seconds(copied.copy());
             figures.add(shape.name() + ": copy", UNIT, documents / copy);
-            figures.add(shape.name() + ": whole", UNIT, documents / seconds(copied.run().wall()));
+            figures.add(
+                    shape.name() + ": whole",
+                    UNIT,
+                    documents / seconds(copied.run().wall()));
             figures.add(shape.name() + ": COPY BINARY, 2 connections", UNIT, documents / limit);
             figures.add(shape.name() + ": COPY BINARY, 1 connection", UNIT, documents / single);
             figures.add(shape.name() + ": reading alone, 1 cursor", UNIT, documents / read);

@@ -65,7 +65,7 @@ public final class CutoverPart {
         void set(int id, long n) throws SQLException;
     }
 
-    static Figures measure(Ground ground) throws Exception {
+    static Figures measure(Ground ground) throws InterruptedException, SQLException {
         Figures figures = new Figures("cutover");
         try (Servers servers = Servers.start(ServerSettings.WITH_USERS, ground::say)) {
             servers.createPostgresDatabase(DATABASE);
@@ -132,9 +132,13 @@ public final class CutoverPart {
             add(figures, "to PostgreSQL", move(state, Phase.POSTGRES), load);
             add(figures, "back to MongoDB", move(state, Phase.PG_READS), load);
         }
-        figures.add("writes of the application", "writes/s", (load.done.get() - before) * 1e9 / (System.nanoTime() - begun));
+        figures.add(
+                "writes of the application",
+                "writes/s",
+                (load.done.get() - before) * 1e9 / (System.nanoTime() - begun));
         figures.add("writes that failed", "writes", load.failed.get());
-        figures.note("Writes waited: as the process says. Longest write: as the " + WRITERS + " writing clients saw it.");
+        figures.note(
+                "Writes waited: as the process says. Longest write: as the " + WRITERS + " writing clients saw it.");
     }
 
     private static void add(Figures figures, String move, long waitedMillis, Load load) throws InterruptedException {

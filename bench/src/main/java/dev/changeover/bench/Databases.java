@@ -4,6 +4,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -39,13 +40,13 @@ record Databases(String name, String mongo, String pg, Path room, String heap) {
     record Copied(Duration copy, Migration.Took run) {}
 
     /** Copies anew what was loaded. */
-    Copied copy(int workers) throws Exception {
+    Copied copy(int workers) throws IOException, InterruptedException, SQLException {
         return copy(workers, heap);
     }
 
-    Copied copy(int workers, String otherHeap) throws Exception {
-        Migration.Took run = migration(otherHeap)
-                .changeover("run", "--until", "copied", "--workers", "" + workers, "--start-over");
+    Copied copy(int workers, String otherHeap) throws IOException, InterruptedException, SQLException {
+        Migration.Took run =
+                migration(otherHeap).changeover("run", "--until", "copied", "--workers", "" + workers, "--start-over");
         Duration copy = Duration.ofMillis(number("SELECT (extract(epoch FROM max(ended) - min(started)) * 1000)::bigint"
                 + " FROM changeover.chunk WHERE done"));
         return new Copied(copy, run);

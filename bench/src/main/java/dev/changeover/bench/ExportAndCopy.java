@@ -60,8 +60,8 @@ record ExportAndCopy(Databases databases) implements Peer {
                 JsonWriterSettings.builder().outputMode(JsonMode.RELAXED).build();
         try (MongoClient client = MongoClients.create(databases.mongo());
                 BufferedWriter out = Files.newBufferedWriter(file)) {
-            MongoCollection<RawBsonDocument> all = client.getDatabase(databases.name())
-                    .getCollection(Databases.COLLECTION, RawBsonDocument.class);
+            MongoCollection<RawBsonDocument> all =
+                    client.getDatabase(databases.name()).getCollection(Databases.COLLECTION, RawBsonDocument.class);
             try (MongoCursor<RawBsonDocument> cursor = all.find().iterator()) {
                 while (cursor.hasNext()) {
                     out.write(cursor.next().toJson(relaxed));
@@ -78,8 +78,7 @@ record ExportAndCopy(Databases databases) implements Peer {
             long unused = connection
                     .unwrap(PGConnection.class)
                     .getCopyAPI()
-                    .copyIn(
-                            "COPY peer.users FROM STDIN (FORMAT csv, QUOTE e'\\x01', DELIMITER e'\\x02')", in, BUFFER);
+                    .copyIn("COPY peer.users FROM STDIN (FORMAT csv, QUOTE e'\\x01', DELIMITER e'\\x02')", in, BUFFER);
         }
     }
 }

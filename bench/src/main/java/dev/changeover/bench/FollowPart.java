@@ -32,7 +32,7 @@ final class FollowPart {
         this.source = source;
     }
 
-    static Figures measure(Ground ground) throws Exception {
+    static Figures measure(Ground ground) throws IOException, InterruptedException, SQLException {
         int documents = ground.settings().documents();
         Databases both = ground.loaded("follow", Shape.USERS, documents);
         both.migration().changeover("run", "--until", "copied");
@@ -44,7 +44,8 @@ final class FollowPart {
             part.figures.add("lag at rest: 99 %", "ms", millis[(int) Math.ceil(millis.length * 0.99) - 1]);
             part.figures.add("lag at rest: most", "ms", millis[millis.length - 1]);
             part.figures.note("Catching up is the run's time less that of a run with nothing to do.");
-            part.figures.note("Lag at rest: " + WRITES + " single writes, from their acknowledgement until PostgreSQL shows them.");
+            part.figures.note("Lag at rest: " + WRITES
+                    + " single writes, from their acknowledgement until PostgreSQL shows them.");
             return part.figures;
         }
     }
@@ -54,7 +55,10 @@ final class FollowPart {
             int seed = i;
             round("every document once", documents, source::updateAll);
             round(HOT + " hot documents", 2 * documents, () -> source.updateHot(HOT, 2 * documents, seed));
-            round("mixed, a tenth deleted and made anew", documents / 10 * 10, () -> source.mixed(documents / 10 * 10, seed));
+            round(
+                    "mixed, a tenth deleted and made anew",
+                    documents / 10 * 10,
+                    () -> source.mixed(documents / 10 * 10, seed));
         }
     }
 
@@ -71,7 +75,8 @@ final class FollowPart {
         figures.add("limit: raw read by keys", "documents/s", reread);
         figures.add("heap, " + load, "MB", run.peakHeapMb());
         figures.ratio(load + ", to the raw stream", rate / stream);
-        ground.say("%s: %.0f changes/s; raw stream %.0f/s, raw read by keys %.0f/s".formatted(load, rate, stream, reread));
+        ground.say(
+                "%s: %.0f changes/s; raw stream %.0f/s, raw read by keys %.0f/s".formatted(load, rate, stream, reread));
     }
 
     /** Milliseconds from a write's acknowledgement until PostgreSQL shows it, sorted. */

@@ -5,6 +5,7 @@ import static dev.changeover.bench.Databases.seconds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,7 +21,7 @@ final class GuardPart {
 
     private GuardPart() {}
 
-    static Figures measure(Ground ground) throws Exception {
+    static Figures measure(Ground ground) throws IOException, InterruptedException, SQLException {
         double documented = documented();
         Databases both = ground.loaded("guard", Shape.USERS, DOCUMENTS);
         Limit limit = new Limit(both, 2);
@@ -33,8 +34,9 @@ final class GuardPart {
             best = Math.max(best, ratio);
         }
         if (best < documented / 2) {
-            throw new TooSlow("the copy is too slow: at best %.2f of COPY BINARY in %d rounds, and %s documents %.2f; half of that must be reached"
-                    .formatted(best, ROUNDS, DOCUMENT, documented));
+            throw new TooSlow(
+                    "the copy is too slow: at best %.2f of COPY BINARY in %d rounds, and %s documents %.2f; half of that must be reached"
+                            .formatted(best, ROUNDS, DOCUMENT, documented));
         }
         return figures;
     }

@@ -52,8 +52,8 @@ final class Limit {
         List<Path> files = new ArrayList<>();
         for (int i = 0; i < connections; i++) {
             Path part = databases.room().resolve("rows-" + connections + "-" + i);
-            String rows = "SELECT * FROM " + Databases.TABLE + " WHERE abs(hashtext(mongo_id)) % " + connections + " = "
-                    + i;
+            String rows =
+                    "SELECT * FROM " + Databases.TABLE + " WHERE abs(hashtext(mongo_id)) % " + connections + " = " + i;
             try (Connection connection = DriverManager.getConnection(databases.jdbc());
                     OutputStream out = Files.newOutputStream(part)) {
                 connection

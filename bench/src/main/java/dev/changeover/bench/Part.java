@@ -1,5 +1,7 @@
 package dev.changeover.bench;
 
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +33,7 @@ enum Part {
     }
 
     /** Measures on servers that nobody else uses. */
-    Figures measure(Ground ground) throws Exception {
+    Figures measure(Ground ground) throws IOException, InterruptedException, SQLException {
         return switch (this) {
             case COPY -> CopyPart.measure(ground);
             case PEERS -> PeersPart.measure(ground);
@@ -50,7 +52,9 @@ enum Part {
     }
 
     static List<Part> usual() {
-        return Arrays.stream(values()).filter(part -> !notUsual().contains(part)).toList();
+        return Arrays.stream(values())
+                .filter(part -> !notUsual().contains(part))
+                .toList();
     }
 
     static Part of(String word) {

@@ -1,5 +1,7 @@
 package dev.changeover.bench;
 
+import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -28,5 +30,5 @@ interface Peer {
     }
 
     /** Brings all documents and returns how long that took. */
-    Duration load() throws Exception;
+    Duration load() throws IOException, InterruptedException, SQLException;
 }

@@ -2,6 +2,8 @@ package dev.changeover.bench;
 
 import static dev.changeover.bench.Databases.seconds;
 
+import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +23,7 @@ final class PeersPart {
         this.documents = documents;
     }
 
-    static Figures measure(Ground ground) throws Exception {
+    static Figures measure(Ground ground) throws IOException, InterruptedException, SQLException {
         int documents = ground.settings().documents();
         PeersPart part = new PeersPart(ground, ground.loaded("peers", Shape.USERS, documents), documents);
         part.rounds(part.peers());
@@ -43,7 +45,7 @@ final class PeersPart {
         return some;
     }
 
-    private void rounds(List<Peer> peers) throws Exception {
+    private void rounds(List<Peer> peers) throws IOException, InterruptedException, SQLException {
         Limit limit = new Limit(both, 2);
         for (int i = 0; i < ground.settings().rounds(); i++) {
             Databases.Copied copied = both.copy(ground.settings().workers());
@@ -66,11 +68,12 @@ final class PeersPart {
                         .formatted(i + 1, peer.about(), documents / took, took / copy, took / whole));
             }
         }
-        figures.note(documents + " documents. A peer's time is that of its loading alone, without its process's start.");
+        figures.note(
+                documents + " documents. A peer's time is that of its loading alone, without its process's start.");
         peers.forEach(peer -> figures.note(peer.about() + ": " + peer.fidelity()));
     }
 
-    private Duration one(Peer peer) throws Exception {
+    private Duration one(Peer peer) throws IOException, InterruptedException, SQLException {
         both.execute("DROP SCHEMA IF EXISTS peer CASCADE", "CREATE SCHEMA peer", "CHECKPOINT");
         Duration took = peer.load();
         long rows = both.number("SELECT count(*) FROM peer." + peer.table());

@@ -16,7 +16,11 @@ record Report(Figures figures, Settings settings, Machine before, Machine after)
         out.printf(Locale.ROOT, "%n%-62s %14s  %s%n", figures.part() + ", the middle round", "", "all rounds");
         for (Figures.Figure one : figures.figures()) {
             out.printf(
-                    Locale.ROOT, "%-62s %14s  %s%n", one.name(), number(one.middle()) + " " + one.unit(), rounds(one.rounds()));
+                    Locale.ROOT,
+                    "%-62s %14s  %s%n",
+                    one.name(),
+                    number(one.middle()) + " " + one.unit(),
+                    rounds(one.rounds()));
         }
         out.printf(Locale.ROOT, "%n%-62s %8s %6s  %s%n", "ratios", "middle", "goal", "all rounds");
         for (Figures.Ratio one : figures.ratios()) {
@@ -29,7 +33,12 @@ record Report(Figures figures, Settings settings, Machine before, Machine after)
                     rounds(one.rounds()));
         }
         figures.notes().forEach(note -> out.println("- " + note));
-        out.printf(Locale.ROOT, "- Load of the machine: %.1f before, %.1f after, on %d cores.%n", before.load(), after.load(), after.cores());
+        out.printf(
+                Locale.ROOT,
+                "- Load of the machine: %.1f before, %.1f after, on %d cores.%n",
+                before.load(),
+                after.load(),
+                after.cores());
     }
 
     /** Three digits or more, so that a ratio of 0.54 and a rate of 199,084 both can be read. */
@@ -38,7 +47,9 @@ record Report(Figures figures, Settings settings, Machine before, Machine after)
     }
 
     private static String rounds(List<Double> rounds) {
-        return rounds.size() > 5 ? rounds.size() + " rounds" : rounds.stream().map(Report::number).collect(Collectors.joining("  "));
+        return rounds.size() > 5
+                ? rounds.size() + " rounds"
+                : rounds.stream().map(Report::number).collect(Collectors.joining("  "));
     }
 
     void json(Path file) throws IOException {

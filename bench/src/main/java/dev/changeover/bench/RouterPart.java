@@ -12,13 +12,9 @@ final class RouterPart {
 
     private RouterPart() {}
 
-    static Figures measure() throws RunnerException {
-        Collection<RunResult> results = new Runner(new OptionsBuilder()
-                        .include(RouterBench.class.getSimpleName())
-                        .build())
-                .run();
+    static Figures measure() {
         Figures figures = new Figures("router");
-        for (RunResult result : results) {
+        for (RunResult result : results()) {
             String name = result.getPrimaryResult().getLabel() + ", phase "
                     + result.getParams().getParam("phase");
             double nanos = result.getPrimaryResult().getScore();
@@ -26,5 +22,16 @@ final class RouterPart {
             figures.ratio(name + ": share of what it may cost", nanos / MOST_NANOS);
         }
         return figures;
+    }
+
+    private static Collection<RunResult> results() {
+        try {
+            return new Runner(new OptionsBuilder()
+                            .include(RouterBench.class.getSimpleName())
+                            .build())
+                    .run();
+        } catch (RunnerException e) {
+            throw new IllegalStateException("measure the router", e);
+        }
     }
 }

@@ -11,8 +11,7 @@ import java.util.Optional;
  */
 record Settings(
         List<String> parts, int documents, int rounds, int workers, String heap, Optional<String> only, Path results) {
-    private static final String USAGE =
-            """
+    private static final String USAGE = """
             changeover bench [PART...] [OPTIONS]: measures Changeover beside the limits of these servers and beside its peers.
             Without a part: all but %s.
 
@@ -66,10 +65,10 @@ record Settings(
                 read = read.with(arguments[i], arguments[++i]);
             }
         }
-        List<String> meant = parts.isEmpty() ? Part.usual().stream().map(Part::word).toList() : parts;
+        List<String> meant =
+                parts.isEmpty() ? Part.usual().stream().map(Part::word).toList() : parts;
         meant.forEach(Part::of);
-        return new Settings(
-                meant, read.documents, read.rounds, read.workers, read.heap, read.only, read.results);
+        return new Settings(meant, read.documents, read.rounds, read.workers, read.heap, read.only, read.results);
     }
 
     private Settings with(String option, String value) {

@@ -40,14 +40,11 @@ record Shape(String name, double perUser, Fields fields) {
 
     /** Of so many scalar fields, of five types in turn. */
     static Shape wide(int columns) {
-        return new Shape(
-                columns == 120 ? "wide" : columns + " columns",
-                20.0 / columns,
-                (writer, i, random) -> {
-                    for (int c = 0; c < columns; c++) {
-                        scalar(writer, "field" + c, c % 5, random);
-                    }
-                });
+        return new Shape(columns == 120 ? "wide" : columns + " columns", 20.0 / columns, (writer, i, random) -> {
+            for (int c = 0; c < columns; c++) {
+                scalar(writer, "field" + c, c % 5, random);
+            }
+        });
     }
 
     /** How many there are where there would be {@code users} documents of users. */

@@ -88,7 +88,8 @@ final class Source implements AutoCloseable {
                 }
                 ObjectId id = ids.get(random.nextInt(ids.size()));
                 models.add(new DeleteOneModel<>(new Document("_id", id)));
-                models.add(new InsertOneModel<>(new Document("_id", id).append("name", "anew").append("visits", 0L)));
+                models.add(new InsertOneModel<>(
+                        new Document("_id", id).append("name", "anew").append("visits", 0L)));
             }
             users.bulkWrite(models);
         }

@@ -1,6 +1,8 @@
 package dev.changeover.bench;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +13,7 @@ final class StartPart {
 
     private StartPart() {}
 
-    static Figures measure(Ground ground) throws Exception {
+    static Figures measure(Ground ground) throws IOException, InterruptedException, SQLException {
         Databases both = ground.loaded("start", Shape.USERS, 1_000);
         both.migration().changeover("run", "--until", "copied");
         String launcher = Path.of("changeover").toAbsolutePath().toString();

@@ -2,6 +2,8 @@ package dev.changeover.bench;
 
 import static dev.changeover.bench.Databases.seconds;
 
+import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 
 /** How fast {@code changeover verify} is beside the copy of the same documents, and what heap it takes. */
@@ -11,7 +13,7 @@ final class VerifyPart {
 
     private VerifyPart() {}
 
-    static Figures measure(Ground ground) throws Exception {
+    static Figures measure(Ground ground) throws IOException, InterruptedException, SQLException {
         int documents = ground.settings().documents();
         String workers = "" + ground.settings().workers();
         Databases both = ground.loaded("verify", Shape.USERS, documents);
@@ -19,8 +21,9 @@ final class VerifyPart {
         for (int i = 0; i < ground.settings().rounds(); i++) {
             double copy = seconds(both.copy(ground.settings().workers()).copy());
             Migration.Took took = both.migration().changeover("verify", "--fresh", "--workers", workers);
-            double verify = seconds(Duration.ofMillis(both.number("SELECT (extract(epoch FROM ended - started) * 1000)::bigint"
-                    + " FROM changeover.verification ORDER BY id DESC LIMIT 1")));
+            double verify =
+                    seconds(Duration.ofMillis(both.number("SELECT (extract(epoch FROM ended - started) * 1000)::bigint"
+                            + " FROM changeover.verification ORDER BY id DESC LIMIT 1")));
             figures.add("copy", UNIT, documents / copy);
             figures.add("verify", UNIT, documents / verify);
             figures.add("heap of verify", "MB", took.peakHeapMb());

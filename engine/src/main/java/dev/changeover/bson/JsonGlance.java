@@ -133,8 +133,7 @@ final class JsonGlance {
         int keyEnd = one.tokenEnd();
         one.at = keyEnd;
         for (int at = base; at < used; at += INTS_A_MEMBER) {
-            if (members[at] >= 0
-                    && Arrays.equals(one.in, key, keyEnd, other.in, members[at], members[at + 1])) {
+            if (members[at] >= 0 && Arrays.equals(one.in, key, keyEnd, other.in, members[at], members[at + 1])) {
                 members[at] = -1;
                 other.at = members[at + 2];
                 return one.passes(':') && other.passes(':') && value();

@@ -115,7 +115,8 @@ final class RowsLookup {
         };
         IdBound first = rows.size() > FEW ? keys.get(rows.getFirst().id()) : null;
         if (first != null && plan.idType() == BsonType.OBJECT_ID) {
-            // Their ids are in the order of their keys: they are a piece of the source's index, which is read faster than searched.
+            // Their ids are in the order of their keys: they are a piece of the source's index, which is read faster
+            // than searched.
             mongo.idsFrom(plan.namespace(), first, rows.size(), snapshot.at(), each);
         }
         Set<IdBound> left = new LinkedHashSet<>();

@@ -13,7 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class JsonGlanceTest {
     private static final String[] KEYS = {"a", "b", "cc", "\\\"", "é", "a\\u0041", ""};
-    private static final String[] SCALARS = {"1", "1.0", "-0", "12", "true", "null", "\"\"", "\"a,]}\"", "\"\\\"x\"", "1e2"};
+    private static final String[] SCALARS = {
+        "1", "1.0", "-0", "12", "true", "null", "\"\"", "\"a,]}\"", "\"\\\"x\"", "1e2"
+    };
 
     @ParameterizedTest
     @CsvSource(
@@ -95,8 +97,13 @@ class JsonGlanceTest {
 
     /** The same text or nearly: its outermost members in another order, or one digit another. */
     private static String shuffled(String text, Random random, boolean members) {
-        if (members && text.startsWith("{") && text.indexOf('{', 1) < 0 && text.indexOf('[') < 0 && !text.contains("a,]}")) {
-            List<String> parts = new ArrayList<>(List.of(text.substring(1, text.length() - 1).split(",")));
+        if (members
+                && text.startsWith("{")
+                && text.indexOf('{', 1) < 0
+                && text.indexOf('[') < 0
+                && !text.contains("a,]}")) {
+            List<String> parts =
+                    new ArrayList<>(List.of(text.substring(1, text.length() - 1).split(",")));
             Collections.shuffle(parts, random);
             return "{ " + String.join(", ", parts) + " }";
         }
