@@ -24,13 +24,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * What the router itself costs a call while the phase does not move: the repositories do nothing. Argument: threads (1).
+ * What the router itself costs a call while the phase does not move: the repositories do nothing.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -70,7 +67,7 @@ public class RouterBench {
             }
         }
         PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(Limit.jdbc(uri));
+        source.setUrl(Databases.jdbc(uri));
         router = Router.builder(source).listener(new RouterListener() {}).start();
         if (!router.phase().words().equals(phase)) {
             throw new IllegalStateException("the phase is " + router.phase());
@@ -93,14 +90,5 @@ public class RouterBench {
     @Benchmark
     public int write() {
         return route.<Integer, RuntimeException>write(repository -> repository);
-    }
-
-    public static void main(String[] args) throws RunnerException {
-        int threads = args.length > 0 ? Integer.parseInt(args[0]) : 1;
-        Object unused = new Runner(new OptionsBuilder()
-                        .include(RouterBench.class.getSimpleName())
-                        .threads(threads)
-                        .build())
-                .run();
     }
 }

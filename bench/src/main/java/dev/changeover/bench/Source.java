@@ -6,9 +6,12 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
+import com.mongodb.client.model.DeleteOneModel;
+import com.mongodb.client.model.InsertOneModel;
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.Updates;
+import com.mongodb.client.model.WriteModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,9 +77,31 @@ final class Source implements AutoCloseable {
         }
     }
 
+    /** {@code times} changes, a multiple of ten: of ten, eight updates, and one document deleted and made anew. */
+    void mixed(int times, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int done = 0; done < times; done += BULK) {
+            List<WriteModel<Document>> models = new ArrayList<>(BULK);
+            for (int i = 0; i < BULK && done + i < times; i += 10) {
+                for (int update = 0; update < 8; update++) {
+                    models.add(increment(ids.get(random.nextInt(ids.size()))));
+                }
+                ObjectId id = ids.get(random.nextInt(ids.size()));
+                models.add(new DeleteOneModel<>(new Document("_id", id)));
+                models.add(new InsertOneModel<>(
+                        new Document("_id", id).append("name", "anew").append("visits", 0L)));
+            }
+            users.bulkWrite(models);
+        }
+    }
+
+    private static UpdateOneModel<Document> increment(ObjectId id) {
+        return new UpdateOneModel<>(new Document("_id", id), Updates.inc("visits", 1L));
+    }
+
     private void update(List<ObjectId> some) {
         List<UpdateOneModel<Document>> models = new ArrayList<>(some.size());
-        some.forEach(id -> models.add(new UpdateOneModel<>(new Document("_id", id), Updates.inc("visits", 1L))));
+        some.forEach(id -> models.add(increment(id)));
         users.bulkWrite(models, new BulkWriteOptions().ordered(false));
     }
 

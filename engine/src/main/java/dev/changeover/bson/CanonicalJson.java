@@ -22,7 +22,8 @@ public final class CanonicalJson {
 
     /** True when both texts are the same jsonb. */
     public static boolean same(byte[] one, int oneFrom, int oneLength, byte[] other, int otherFrom, int otherLength) {
-        if (Arrays.equals(one, oneFrom, oneFrom + oneLength, other, otherFrom, otherFrom + otherLength)) {
+        if (Arrays.equals(one, oneFrom, oneFrom + oneLength, other, otherFrom, otherFrom + otherLength)
+                || JsonGlance.same(one, oneFrom, oneLength, other, otherFrom, otherLength)) {
             return true;
         }
         byte[] first = new CanonicalJson().of(one, oneFrom, oneLength);

@@ -106,7 +106,8 @@ final class RetireCommand implements Callable<Integer> {
                 Pg pg = Pg.connect(connections.postgres(), PgSettings.FEW)) {
             Optional<State> found = State.find(pg);
             if (found.isEmpty()) {
-                output.out().println("There is no schema changeover in " + pg.shown() + ": nothing is left to be done.");
+                output.out()
+                        .println("There is no schema changeover in " + pg.shown() + ": nothing is left to be done.");
                 return ExitCode.DONE.value;
             }
             State state = Status.begun(pg, "retire Changeover from", "Begin one with: changeover run");
@@ -139,8 +140,10 @@ final class RetireCommand implements Callable<Integer> {
         retirement.retire(RunCommand.who());
         output.out().println("Done: PostgreSQL goes on by itself. Left to you, whenever you like:");
         later.forEach(sql -> output.out().println("  " + sql + ";"));
-        output.out().println("  in MongoDB: db.adminCommand({setUserWriteBlockMode: 1, global: false}) lowers the fence,");
-        output.out().println("  db.getSiblingDB(\"changeover\").dropDatabase() takes away what Changeover noted there.");
+        output.out()
+                .println("  in MongoDB: db.adminCommand({setUserWriteBlockMode: 1, global: false}) lowers the fence,");
+        output.out()
+                .println("  db.getSiblingDB(\"changeover\").dropDatabase() takes away what Changeover noted there.");
         return ExitCode.DONE.value;
     }
 
@@ -160,8 +163,9 @@ final class RetireCommand implements Callable<Integer> {
 
     /** None is written here: a person makes it, by the tool that can also restore it. It is read to its end. */
     private Check archive(List<Namespace> wanted) {
-        String remedy = "Make one: mongodump --uri=\"$MONGO_URI\" --archive=last.archive --gzip; then --archive last.archive."
-                + " Or say that none is wanted: --no-archive";
+        String remedy =
+                "Make one: mongodump --uri=\"$MONGO_URI\" --archive=last.archive --gzip; then --archive last.archive."
+                        + " Or say that none is wanted: --no-archive";
         if (noArchive) {
             return new Check("archive", true, "none is wanted", "");
         }

@@ -78,7 +78,8 @@ final class Serving {
             }
             if (http != null) {
                 Http.Listen listen = listen(http);
-                List<Endpoint> endpoints = new ArrayList<>(phase(served, connections).all());
+                List<Endpoint> endpoints =
+                        new ArrayList<>(phase(served, connections).all());
                 endpoints.add(metrics.endpoint());
                 served.with(Http.serve(listen, endpoints)::close);
             }

@@ -100,8 +100,7 @@ public final class Retirement {
         if (seen.first().isPresent()) {
             return writers("others have written to MongoDB: " + seen.first().get(), LOOK_YOURSELF);
         }
-        boolean fenced =
-                state.cutovers().last().map(Cutovers.Row::fence).orElse(false) && seen.fenced();
+        boolean fenced = state.cutovers().last().map(Cutovers.Row::fence).orElse(false) && seen.fenced();
         if (!fenced && !seen.allOfOplog()) {
             return writers(
                     "MongoDB is not fenced, and the oplog does not tell of all that was written since the cutover",
@@ -124,8 +123,8 @@ public final class Retirement {
 
     /** What is done, in this order, before the schema goes. */
     public List<String> statements() throws InterruptedException {
-        List<String> all = new ArrayList<>(
-                state.reverse().removal(plan, pg.facts().major()));
+        List<String> all =
+                new ArrayList<>(state.reverse().removal(plan, pg.facts().major()));
         all.addAll(withMongoId("ALTER COLUMN mongo_id DROP NOT NULL")); // new rows have no document
         return all;
     }

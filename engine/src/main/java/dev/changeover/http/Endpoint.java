@@ -19,8 +19,6 @@ public record Endpoint(String method, String path, Answerer answerer) {
             return path.equals(asked);
         }
         String before = path.substring(0, path.length() - 1);
-        return asked.startsWith(before)
-                && asked.length() > before.length()
-                && asked.indexOf('/', before.length()) < 0;
+        return asked.startsWith(before) && asked.length() > before.length() && asked.indexOf('/', before.length()) < 0;
     }
 }

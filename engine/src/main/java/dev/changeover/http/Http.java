@@ -68,7 +68,10 @@ public final class Http implements AutoCloseable {
         http.server.setExecutor(http.threads);
         http.server.createContext("/", http::answer);
         http.server.start();
-        LOG.atInfo().addKeyValue("host", listen.host()).addKeyValue("port", http.port()).log("is served");
+        LOG.atInfo()
+                .addKeyValue("host", listen.host())
+                .addKeyValue("port", http.port())
+                .log("is served");
         return http;
     }
 
@@ -114,7 +117,8 @@ public final class Http implements AutoCloseable {
     }
 
     private Endpoint find(Asked asked) {
-        if (token.isPresent() && !asked.header("Authorization").map(this::isRight).orElse(false)) {
+        if (token.isPresent()
+                && !asked.header("Authorization").map(this::isRight).orElse(false)) {
             throw new NotAnsweredException(
                     401, "the token is missing, or another", "Send the header Authorization: Bearer TOKEN.");
         }
@@ -142,16 +146,15 @@ public final class Http implements AutoCloseable {
     }
 
     private static void refuse(Asked asked, RuntimeException e) throws IOException {
-        NotAnsweredException told =
-                switch (e) {
-                    case NotAnsweredException own -> own;
-                    case FailedException failed -> told(failed);
-                    case CommitInDoubtException lost -> notNow(String.valueOf(lost.getMessage()));
-                    case RuntimeException bug -> {
-                        LOG.atError().setCause(bug).log("a request met a bug");
-                        yield new NotAnsweredException(500, "a bug of Changeover", "Look at the log of the run.");
-                    }
-                };
+        NotAnsweredException told = switch (e) {
+            case NotAnsweredException own -> own;
+            case FailedException failed -> told(failed);
+            case CommitInDoubtException lost -> notNow(String.valueOf(lost.getMessage()));
+            case RuntimeException bug -> {
+                LOG.atError().setCause(bug).log("a request met a bug");
+                yield new NotAnsweredException(500, "a bug of Changeover", "Look at the log of the run.");
+            }
+        };
         if (told.status == 503) {
             asked.header("Retry-After", "1");
         }

@@ -36,7 +36,10 @@ public final class PhaseEndpoints implements AutoCloseable {
 
     public List<Endpoint> all() {
         return List.of(
-                new Endpoint("GET", "/v1/phase", asked -> asked.json(200, Json.told(leases.now().told()))),
+                new Endpoint(
+                        "GET",
+                        "/v1/phase",
+                        asked -> asked.json(200, Json.told(leases.now().told()))),
                 new Endpoint("GET", "/v1/events", this::events),
                 new Endpoint("GET", "/v1/applied", this::applied),
                 new Endpoint("PUT", "/v1/instances/*", this::renew),
@@ -103,7 +106,9 @@ public final class PhaseEndpoints implements AutoCloseable {
     }
 
     private static long whole(BigDecimal number, String name, long most) {
-        if (number.precision() > 40 || number.scale() > 0 || number.signum() < 0
+        if (number.precision() > 40
+                || number.scale() > 0
+                || number.signum() < 0
                 || number.compareTo(BigDecimal.valueOf(most)) > 0) {
             throw notWhole(name, most);
         }

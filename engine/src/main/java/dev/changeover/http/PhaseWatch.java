@@ -30,7 +30,8 @@ final class PhaseWatch implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition seen = lock.newCondition();
     private final Condition wanted = lock.newCondition();
-    private final Thread thread = Thread.ofPlatform().name("http-watch").daemon().unstarted(this::run);
+    private final Thread thread =
+            Thread.ofPlatform().name("http-watch").daemon().unstarted(this::run);
     private int calm;
     private int hasty;
     private boolean joined;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** The rows of one document: the collection's own and, for each child table in the mapper's order, its rows. */
 public record DocumentRows(Tuple row, List<List<Tuple>> children) {
@@ -19,9 +20,18 @@ public record DocumentRows(Tuple row, List<List<Tuple>> children) {
 
     /** f of the documents that were mapped into {@code buffers} since they were cleared, in their order. */
     public static List<DocumentRows> of(List<RowBuffer> buffers) {
+        return read(buffers, buffer -> Arrays.copyOf(buffer.bytes(), buffer.size()));
+    }
+
+    /** The same without a copy of the bytes: of use until the buffers are cleared. */
+    public static List<DocumentRows> within(List<RowBuffer> buffers) {
+        return read(buffers, RowBuffer::bytes);
+    }
+
+    private static List<DocumentRows> read(List<RowBuffer> buffers, Function<RowBuffer, byte[]> bytes) {
         List<DocumentRows> all = new ArrayList<>();
         Map<UUID, DocumentRows> byId = new HashMap<>();
-        for (Tuple row : tuples(buffers.getFirst())) {
+        for (Tuple row : tuples(buffers.getFirst(), bytes)) {
             List<List<Tuple>> children = new ArrayList<>();
             for (int i = 1; i < buffers.size(); i++) {
                 children.add(new ArrayList<>());
@@ -32,17 +42,17 @@ public record DocumentRows(Tuple row, List<List<Tuple>> children) {
             }
         }
         for (int i = 1; i < buffers.size(); i++) {
-            for (Tuple row : tuples(buffers.get(i))) {
+            for (Tuple row : tuples(buffers.get(i), bytes)) {
                 Objects.requireNonNull(byId.get(id(row))).children().get(i - 1).add(row);
             }
         }
         return all;
     }
 
-    private static List<Tuple> tuples(RowBuffer rows) {
+    private static List<Tuple> tuples(RowBuffer rows, Function<RowBuffer, byte[]> of) {
         List<Tuple> tuples = new ArrayList<>();
-        byte[] bytes = Arrays.copyOf(rows.bytes(), rows.size());
-        for (int at = 0; at < bytes.length; at = tuples.getLast().end()) {
+        byte[] bytes = of.apply(rows);
+        for (int at = 0; at < rows.size(); at = tuples.getLast().end()) {
             tuples.add(Tuple.read(bytes, at));
         }
         return tuples;

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The source: one MongoDB deployment. The package's door. Thread-safe. */
 public final class Mongo implements Source {
@@ -154,7 +155,18 @@ public final class Mongo implements Source {
 
     /** The same for the _id of the documents only, from the index alone. */
     public void idsAt(Namespace namespace, List<IdBound> ids, ClusterTime at, Each each) throws InterruptedException {
-        at(namespace, at, reads.idsAt(namespace, ids, at, readsAnInstant(namespace)), each);
+        keysAt(namespace, at, exact -> reads.idsAt(namespace, ids, at, exact), each);
+    }
+
+    /** The same of the first {@code most} documents from {@code from} on, in _id order. */
+    public void idsFrom(Namespace namespace, IdBound from, int most, ClusterTime at, Each each)
+            throws InterruptedException {
+        keysAt(namespace, at, exact -> reads.idsFrom(namespace, from, most, at, exact), each);
+    }
+
+    private void keysAt(Namespace namespace, ClusterTime at, Function<Boolean, Cursor> opened, Each each)
+            throws InterruptedException {
+        at(namespace, at, opened.apply(readsAnInstant(namespace)), each);
     }
 
     /** How many documents there are at exactly {@code at}, or where {@link #readsAnInstant} is false at it or later. */

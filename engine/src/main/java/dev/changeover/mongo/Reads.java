@@ -184,6 +184,20 @@ final class Reads {
         return cursor(namespace, ask, List.of(find), IDS_A_BATCH);
     }
 
+    /** The first {@code most} of those that are there from {@code from} on, in _id order: their _id only, from the index alone. */
+    Cursor idsFrom(Namespace namespace, IdBound from, int most, ClusterTime at, boolean exact) {
+        BsonDocument find = new BsonDocument("find", new BsonString(namespace.collection()))
+                .append("min", document(from))
+                .append("projection", BY_ID)
+                .append("hint", BY_ID)
+                .append("sort", BY_ID)
+                .append("limit", new BsonInt32(most))
+                .append("batchSize", new BsonInt32(IDS_A_BATCH))
+                .append("readConcern", exact ? snapshotAt(at) : majorityAfter(at));
+        Retry.Ask ask = new Retry.Ask("list keys of " + namespace, Catalog.read(namespace.database()));
+        return cursor(namespace, ask, List.of(find), IDS_A_BATCH);
+    }
+
     /** One document whose first value is the number of documents, as 64 bits; none of an empty collection. */
     Cursor count(Namespace namespace, ClusterTime at, boolean exact) {
         BsonArray pipeline = new BsonArray(List.of(

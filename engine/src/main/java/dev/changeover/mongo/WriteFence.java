@@ -89,7 +89,8 @@ public final class WriteFence {
                     new Retry.Ask(during, "role read on database local"),
                     () -> ForeignWrites.first(members.main(), namespaces, since));
             Optional<ClusterTime> from = begins.map(begin -> begin.isAfter(since) ? begin : since);
-            return new Writes(up, first, from, begins.isPresent() && !begins.get().isAfter(since));
+            return new Writes(
+                    up, first, from, begins.isPresent() && !begins.get().isAfter(since));
         } catch (FailedException mayNotLook) {
             if (mayNotLook.failure() instanceof Failure.Refused) {
                 return new Writes(up, Optional.empty(), Optional.empty(), false);
@@ -99,8 +100,8 @@ public final class WriteFence {
     }
 
     private boolean isUp() {
-        BsonDocument replication = ask(new BsonDocument("serverStatus", new BsonInt32(1)))
-                .getDocument("repl", new BsonDocument());
+        BsonDocument replication =
+                ask(new BsonDocument("serverStatus", new BsonInt32(1))).getDocument("repl", new BsonDocument());
         return replication.getNumber("userWriteBlockMode", new BsonInt32(0)).intValue() == BLOCKED;
     }
 

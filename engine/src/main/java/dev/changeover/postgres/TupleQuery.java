@@ -16,8 +16,8 @@ final class TupleQuery {
     private TupleQuery() {}
 
     /** All rows of {@code select}, held in memory: bound the query. */
-    static List<Tuple> read(Tx tx, String select) {
-        Bytes all = new Bytes(64 << 10);
+    static List<Tuple> read(Tx tx, String select, int bytes) {
+        Bytes all = new Bytes(bytes);
         try {
             CopyOut copy = tx.connection()
                     .unwrap(PGConnection.class)

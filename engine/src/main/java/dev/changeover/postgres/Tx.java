@@ -154,7 +154,12 @@ public final class Tx implements AutoCloseable {
 
     /** All rows of {@code select} as the very bytes that f writes, held in memory: bound the query. */
     public List<Tuple> tuples(String select) {
-        return TupleQuery.read(this, select);
+        return tuples(select, 64 << 10);
+    }
+
+    /** The same, where about {@code bytes} are expected. */
+    List<Tuple> tuples(String select, int bytes) {
+        return TupleQuery.read(this, select, bytes);
     }
 
     /** Runs a text of statements without values, as DDL is; {@link Pg#cancel} ends it. */

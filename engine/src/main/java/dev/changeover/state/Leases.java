@@ -33,7 +33,8 @@ public final class Leases {
                                 "SELECT phase, epoch, changeover.applied_through() FROM changeover.current_phase()",
                                 row -> new Now(
                                         told(row),
-                                        Optional.ofNullable(row.getBigDecimal(3)).map(Spool::time)))
+                                        Optional.ofNullable(row.getBigDecimal(3))
+                                                .map(Spool::time)))
                         .orElseThrow());
     }
 
@@ -69,7 +70,6 @@ public final class Leases {
     /** {@code instance} has ended, and all its calls have. */
     public void end(String instance) throws InterruptedException {
         pg.change(
-                "end the lease of " + instance,
-                tx -> tx.rows("SELECT changeover.end_lease(?)", row -> true, instance));
+                "end the lease of " + instance, tx -> tx.rows("SELECT changeover.end_lease(?)", row -> true, instance));
     }
 }

@@ -20,7 +20,7 @@ import java.util.Optional;
  * some hundreds at a time (I19). Confined to one thread.
  */
 final class PartComparison {
-    private static final int DOCUMENTS_A_QUERY = 1_000;
+    private static final int DOCUMENTS_A_QUERY = 500;
     private static final int BYTES_A_QUERY = 2 << 20;
 
     private final CollectionPlan plan;
@@ -68,7 +68,7 @@ final class PartComparison {
         if (keys.isEmpty()) {
             return;
         }
-        List<DocumentRows> expected = DocumentRows.of(mapper.rows());
+        List<DocumentRows> expected = DocumentRows.within(mapper.rows());
         RowsById.Found actual =
                 rows.read(tx, expected.stream().map(DocumentRows::id).toList());
         for (int i = 0; i < expected.size(); i++) {

@@ -93,6 +93,7 @@ public final class Verification {
         for (CollectionPlan of : meant) {
             if (!ended.contains(of.namespace())) {
                 List<Chunk> open = state.verifications().open(id, of.namespace());
+                tasks.add(session -> rows(id, of, session)); // first, as it cannot be divided
                 open.forEach(range -> tasks.add(session -> compare(
                         id,
                         of,
@@ -100,7 +101,6 @@ public final class Verification {
                         range,
                         (comparison, snapshot) ->
                                 comparison.compare(snapshot.tx(), each -> mongo.readAt(range, snapshot.at(), each)))));
-                tasks.add(session -> rows(id, of, session));
                 left += open.size();
             }
         }

@@ -99,7 +99,8 @@ class HttpServerTest {
 
     private HttpResponse<String> send(String method, String path, String body)
             throws IOException, InterruptedException {
-        return client.send(at(path).method(method, BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+        return client.send(
+                at(path).method(method, BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
     }
 
     private String told(String method, String path, String body) throws IOException, InterruptedException {
@@ -111,8 +112,8 @@ class HttpServerTest {
     private BlockingQueue<String> events() {
         BlockingQueue<String> lines = new LinkedBlockingQueue<>();
         Thread unused = Thread.ofVirtual().start(() -> {
-            try (Stream<String> all =
-                    client.send(at("/v1/events").build(), BodyHandlers.ofLines()).body()) {
+            try (Stream<String> all = client.send(at("/v1/events").build(), BodyHandlers.ofLines())
+                    .body()) {
                 all.filter(line -> !line.isEmpty()).forEach(lines::add);
                 lines.add(END);
             } catch (IOException | RuntimeException cut) {
@@ -203,7 +204,10 @@ class HttpServerTest {
                 "{\"epoch\": 0, \"lease_seconds\": 601}",
                 "{\"epoch\": 0} {}",
                 "{\"epoch\": 77}")) {
-            assertThat(told("PUT", instance, body)).as(body).startsWith("400 {\"error\":").contains("\"remedy\":");
+            assertThat(told("PUT", instance, body))
+                    .as(body)
+                    .startsWith("400 {\"error\":")
+                    .contains("\"remedy\":");
         }
         assertThat(told("PUT", "/v1/instances/" + "n".repeat(201), "{\"epoch\": 0}"))
                 .startsWith("400");
@@ -245,7 +249,8 @@ class HttpServerTest {
         proxy.mend();
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> told("PUT", "/v1/instances/app-1", "{\"epoch\": 0}").startsWith("200"));
+                .until(() ->
+                        told("PUT", "/v1/instances/app-1", "{\"epoch\": 0}").startsWith("200"));
         assertThat(run.isAlive()).isTrue();
         assertThat(next(events())).isEqualTo("id: 0");
     }

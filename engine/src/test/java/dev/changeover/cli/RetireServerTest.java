@@ -126,7 +126,9 @@ class RetireServerTest {
         assertThat(followed.changeover("retire", "--no-archive", "--yes", "--after", "0s"))
                 .contains("MongoDB was not asked")
                 .endsWith("exit 4");
-        assertThat(retire("--no-archive", "--after", "0s")).contains("Add --yes").endsWith("exit 4");
+        assertThat(retire("--no-archive", "--after", "0s"))
+                .contains("Add --yes")
+                .endsWith("exit 4");
         assertThat(retire("--after", "soon")).endsWith("exit 2");
         assertThat(retire("--force", "phase")).endsWith("exit 2");
         write("CREATE VIEW public.at AS SELECT at FROM changeover.cut");
@@ -135,7 +137,9 @@ class RetireServerTest {
         assertThat(retire("--no-archive", "--yes", "--after", "0s")).endsWith("exit 4");
         assertThat(triggers()).as("all or nothing").isEqualTo(before);
         assertThat(retire("--no-archive", "--dry-run", "--after", "0s"))
-                .contains("DROP TRIGGER IF EXISTS changeover_fence ON \"public\".\"accounts\";", "DROP SCHEMA changeover;")
+                .contains(
+                        "DROP TRIGGER IF EXISTS changeover_fence ON \"public\".\"accounts\";",
+                        "DROP SCHEMA changeover;")
                 .endsWith("exit 0");
         assertThat(triggers()).isEqualTo(before);
     }

@@ -214,8 +214,7 @@ class TypescriptServerTest {
     private static void thereAndBack(Followed followed, Users users) {
         users.goOn(150);
         move(followed, users, "phase", "both");
-        assertThat(followed.changeover("verify", "--mongo", followed.mongo()))
-                .endsWith("exit 0");
+        assertThat(followed.changeover("verify", "--mongo", followed.mongo())).endsWith("exit 0");
         move(followed, users, "phase", "pg-reads");
         move(followed, users, "cutover", "--budget", "20");
         move(followed, users, "rollback", "--budget", "20");
@@ -251,9 +250,9 @@ class TypescriptServerTest {
             reporter.publishEntry("requests", users.requests.toString());
             assertThat(users.failed).hasValue(0);
             assertThat(users.stale).hasValue(0);
-            users.balances.forEach((id, balance) -> assertThat(
-                            Objects.requireNonNull(accounts.find(new Document("_id", id)).first())
-                                    .getLong("balance"))
+            users.balances.forEach((id, balance) -> assertThat(Objects.requireNonNull(
+                                    accounts.find(new Document("_id", id)).first())
+                            .getLong("balance"))
                     .as("deposits of " + id)
                     .isEqualTo(balance));
             Awaitility.await()

@@ -70,9 +70,7 @@ class HttpTest {
             Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> answers(http));
             for (Socket socket : slow) {
                 socket.setSoTimeout(20_000);
-                assertThat(socket.getInputStream().read())
-                        .as("it was cut off")
-                        .isEqualTo(-1);
+                assertThat(socket.getInputStream().read()).as("it was cut off").isEqualTo(-1);
             }
         } finally {
             for (Socket socket : slow) {
@@ -133,10 +131,12 @@ class HttpTest {
     @Test
     void anAddressThatOthersReachNeedsAToken() {
         Http.Listen listen = new Http.Listen("0.0.0.0", 0, Optional.empty(), "--http");
-        FailedException e =
-                catchThrowableOfType(FailedException.class, () -> Http.serve(listen, List.of(HELLO)).close());
-        assertThat(e.failure()).isInstanceOfSatisfying(Failure.WrongUse.class, wrong -> assertThat(wrong.remedy())
-                .contains("CHANGEOVER_HTTP_TOKEN"));
+        FailedException e = catchThrowableOfType(
+                FailedException.class, () -> Http.serve(listen, List.of(HELLO)).close());
+        assertThat(e.failure())
+                .isInstanceOfSatisfying(
+                        Failure.WrongUse.class,
+                        wrong -> assertThat(wrong.remedy()).contains("CHANGEOVER_HTTP_TOKEN"));
     }
 
     @Test

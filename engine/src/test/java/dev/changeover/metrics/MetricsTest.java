@@ -70,7 +70,8 @@ class MetricsTest {
     @Test
     void eachScrapeTellsTheFiguresOfItsMoment() throws IOException, InterruptedException {
         AtomicReference<Progress> now = new AtomicReference<>(progress(Optional.of(following(100, true))));
-        try (Metrics figures = new Metrics(now::get); Http metrics = figures.serve(0)) {
+        try (Metrics figures = new Metrics(now::get);
+                Http metrics = figures.serve(0)) {
             HttpResponse<String> first = send(metrics.port(), "GET", "/metrics");
             assertThat(first.headers().firstValue("Content-Type").orElseThrow())
                     .startsWith("text/plain; version=0.0.4");
@@ -95,7 +96,8 @@ class MetricsTest {
 
     @Test
     void whatIsNotKnownYetIsNotANumber() throws IOException, InterruptedException {
-        try (Metrics figures = new Metrics(() -> progress(Optional.empty())); Http metrics = figures.serve(0)) {
+        try (Metrics figures = new Metrics(() -> progress(Optional.empty()));
+                Http metrics = figures.serve(0)) {
             String text = send(metrics.port(), "GET", "/metrics").body();
             assertThat(value(text, "changeover_lag_seconds")).isNaN();
             assertThat(value(text, "changeover_exact")).isNaN();
@@ -105,7 +107,8 @@ class MetricsTest {
 
     @Test
     void otherPathsAndMethodsAreRefused() throws IOException, InterruptedException {
-        try (Metrics figures = new Metrics(() -> progress(Optional.empty())); Http metrics = figures.serve(0)) {
+        try (Metrics figures = new Metrics(() -> progress(Optional.empty()));
+                Http metrics = figures.serve(0)) {
             assertThat(send(metrics.port(), "GET", "/").statusCode()).isEqualTo(404);
             assertThat(send(metrics.port(), "POST", "/metrics").statusCode()).isEqualTo(405);
         }
@@ -113,11 +116,11 @@ class MetricsTest {
 
     @Test
     void aPortThatIsTakenIsWrongUseWithTheRemedy() {
-        try (Metrics figures = new Metrics(() -> progress(Optional.empty())); Http first = figures.serve(0)) {
+        try (Metrics figures = new Metrics(() -> progress(Optional.empty()));
+                Http first = figures.serve(0)) {
             for (int port : List.of(first.port(), 70_000, -1)) {
                 FailedException e = catchThrowableOfType(
-                        FailedException.class,
-                        () -> figures.serve(port).close());
+                        FailedException.class, () -> figures.serve(port).close());
                 assertThat(e.failure()).isInstanceOfSatisfying(Failure.WrongUse.class, wrong -> {
                     assertThat(wrong.during()).contains(String.valueOf(port));
                     assertThat(wrong.remedy()).contains("--metrics-port");

@@ -25,8 +25,8 @@ final class VerifyMutants {
             new Mutant(
                     "the documents of rows are looked for as they are now",
                     "I12: document and row are of one instant",
-                    new Place("mongo/Mongo.java", "reads.idsAt(namespace, ids, at, readsAnInstant(namespace))"),
-                    "reads.idsAt(namespace, ids, at, false)",
+                    new Place("mongo/Mongo.java", "opened.apply(readsAnInstant(namespace))"),
+                    "opened.apply(false)",
                     TEST + "documentAndRowsAreComparedAsOfTheCut",
                     "VerificationServerTest"),
             new Mutant(

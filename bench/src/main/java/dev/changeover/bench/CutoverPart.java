@@ -34,14 +34,12 @@ import dev.changeover.servers.ServerSettings;
 import dev.changeover.servers.Servers;
 import dev.changeover.state.Cutovers;
 import dev.changeover.state.State;
-import java.io.PrintStream;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,30 +48,26 @@ import org.bson.Document;
 
 /**
  * How long writes wait when PostgreSQL takes charge, and when MongoDB does again, while an application writes through the
- * router. Arguments: cutovers (20), writes a second (2,000).
+ * router.
  */
-public final class CutoverBench {
+public final class CutoverPart {
     private static final String DATABASE = "bench";
     private static final int DOCUMENTS = 10_000;
     private static final int WRITERS = 100;
+    private static final int WRITES_A_SECOND = 2_000;
+    private static final int CUTOVERS = 20;
     private static final Duration DWELL = Duration.ofSeconds(2);
 
-    private CutoverBench() {}
+    private CutoverPart() {}
 
     /** A counter on each database. */
     private interface Counters {
         void set(int id, long n) throws SQLException;
     }
 
-    @SuppressWarnings("SystemOut") // the bench's own output, for a person and for a script
-    public static void main(String[] args) throws Exception {
-        int cutovers = args.length > 0 ? Integer.parseInt(args[0].replace("_", "")) : 20;
-        int writes = args.length > 1 ? Integer.parseInt(args[1].replace("_", "")) : 2_000;
-        run(System.out, cutovers, writes);
-    }
-
-    private static void run(PrintStream out, int cutovers, int writes) throws SQLException, InterruptedException {
-        try (Servers servers = Servers.start(ServerSettings.WITH_USERS, out::println)) {
+    static Figures measure(Ground ground) throws InterruptedException, SQLException {
+        Figures figures = new Figures("cutover");
+        try (Servers servers = Servers.start(ServerSettings.WITH_USERS, ground::say)) {
             servers.createPostgresDatabase(DATABASE);
             String mongoUri = servers.mongoUri(DATABASE);
             try (MongoClient client = MongoClients.create(mongoUri)) {
@@ -86,13 +80,14 @@ public final class CutoverBench {
             try (Mongo mongo = Mongo.connect(mongoUri);
                     Pg pg = Pg.connect(servers.postgresUri(DATABASE), new PgSettings(12, Duration.ofSeconds(30)));
                     Load load = new Load(
-                            servers.mongoApplicationUri(DATABASE), Limit.jdbc(servers.postgresUri(DATABASE)), writes)) {
+                            servers.mongoApplicationUri(DATABASE), Databases.jdbc(servers.postgresUri(DATABASE)))) {
                 Thread follower = follow(mongo, pg);
-                measure(out, State.open(pg), load, cutovers);
+                moves(ground, State.open(pg), load, figures);
                 follower.interrupt();
                 follower.join();
             }
         }
+        return figures;
     }
 
     private static Thread follow(Mongo mongo, Pg pg) throws InterruptedException {
@@ -124,7 +119,7 @@ public final class CutoverBench {
         return thread;
     }
 
-    private static void measure(PrintStream out, State state, Load load, int cutovers)
+    private static void moves(Ground ground, State state, Load load, Figures figures)
             throws SQLException, InterruptedException {
         load.start();
         move(state, Phase.BOTH);
@@ -132,43 +127,26 @@ public final class CutoverBench {
         Thread.sleep(DWELL);
         long before = load.done.get();
         long begun = System.nanoTime();
-        Moves there = new Moves();
-        Moves back = new Moves();
-        for (int i = 0; i < cutovers; i++) {
-            there.add(move(state, Phase.POSTGRES), load);
-            back.add(move(state, Phase.PG_READS), load);
-            out.println((i + 1) + " of " + cutovers + ": writes waited " + there.waited.getLast() + " ms, and "
-                    + back.waited.getLast() + " ms on the way back");
+        for (int i = 0; i < CUTOVERS; i++) {
+            ground.say("cutover " + (i + 1) + " of " + CUTOVERS);
+            add(figures, "to PostgreSQL", move(state, Phase.POSTGRES), load);
+            add(figures, "back to MongoDB", move(state, Phase.PG_READS), load);
         }
-        double rate = (load.done.get() - before) * 1e9 / (System.nanoTime() - begun);
-        out.printf(Locale.ROOT, "%d cutovers and as many ways back under %.0f writes/s%n", cutovers, rate);
-        out.println("to PostgreSQL  " + there);
-        out.println("to MongoDB     " + back);
-        out.println("writes " + load.done.get() + ", failed " + load.failed.get());
+        figures.add(
+                "writes of the application",
+                "writes/s",
+                (load.done.get() - before) * 1e9 / (System.nanoTime() - begun));
+        figures.add("writes that failed", "writes", load.failed.get());
+        figures.note(
+                "Writes waited: as the process says. Longest write: as the " + WRITERS + " writing clients saw it.");
     }
 
-    /** How long writes waited as the process says, and the longest write as the clients saw it, of each move. */
-    private static final class Moves {
-        private final List<Long> waited = new ArrayList<>();
-        private final List<Long> longest = new ArrayList<>();
-
-        void add(long waitedMillis, Load load) throws InterruptedException {
-            Thread.sleep(DWELL.dividedBy(4)); // those that waited have ended
-            waited.add(waitedMillis);
-            longest.add(load.longest.getAndSet(0) / 1_000_000);
-            Thread.sleep(DWELL);
-            load.longest.set(0);
-        }
-
-        private static String words(List<Long> millis) {
-            List<Long> sorted = millis.stream().sorted().toList();
-            return "median " + sorted.get(sorted.size() / 2) + " ms, most " + sorted.getLast() + " ms";
-        }
-
-        @Override
-        public String toString() {
-            return "writes waited: " + words(waited) + "; longest write: " + words(longest);
-        }
+    private static void add(Figures figures, String move, long waitedMillis, Load load) throws InterruptedException {
+        Thread.sleep(DWELL.dividedBy(4)); // those that waited have ended
+        figures.add(move + ": writes waited", "ms", waitedMillis);
+        figures.add(move + ": longest write", "ms", load.longest.getAndSet(0) / 1e6);
+        Thread.sleep(DWELL);
+        load.longest.set(0);
     }
 
     private static long move(State state, Phase to) throws InterruptedException {
@@ -210,14 +188,14 @@ public final class CutoverBench {
         private final HikariDataSource source = new HikariDataSource();
         private final long paceNanos;
 
-        Load(String mongoUri, String postgresUrl, int writes) {
+        Load(String mongoUri, String postgresUrl) {
             client = MongoClients.create(MongoClientSettings.builder()
                     .applyConnectionString(new ConnectionString(mongoUri))
                     .addCommandListener(new MongoTimes())
                     .build());
             source.setJdbcUrl(postgresUrl);
             source.setMaximumPoolSize(20);
-            paceNanos = 1_000_000_000L * WRITERS / writes;
+            paceNanos = 1_000_000_000L * WRITERS / WRITES_A_SECOND;
         }
 
         void start() throws SQLException {
