@@ -5,6 +5,7 @@ import dev.changeover.state.Builds;
 import dev.changeover.state.Following;
 import dev.changeover.state.Phases;
 import dev.changeover.state.Runs;
+import dev.changeover.state.Sequences;
 import dev.changeover.state.State;
 import dev.changeover.state.Verifications;
 import dev.changeover.state.Watch;
@@ -43,6 +44,9 @@ final class Guards {
         guards.add(acknowledged(now));
         if (to == Phase.PG_READS || to == Phase.POSTGRES) {
             guards.add(verified());
+        }
+        if (to == Phase.POSTGRES) {
+            guards.add(sequences());
         }
         return guards;
     }
@@ -126,6 +130,18 @@ final class Guards {
                 seen.isEmpty(),
                 seen.isEmpty() ? "every row was compared with its document, and was equal" : seen,
                 "Run changeover verify; it tells what differs, and --repair puts it right.");
+    }
+
+    /** From then on PostgreSQL gives the next values. */
+    private Guard sequences() throws InterruptedException {
+        List<Sequences.Behind> behind = state.sequences().behind();
+        return new Guard(
+                "sequences",
+                behind.isEmpty(),
+                behind.isEmpty()
+                        ? "no sequence of a column is behind its values"
+                        : behind.stream().map(Sequences.Behind::toString).collect(Collectors.joining("; ")),
+                behind.stream().map(Sequences.Behind::remedy).collect(Collectors.joining(" ")));
     }
 
     private static String words(String what, List<String> names) {

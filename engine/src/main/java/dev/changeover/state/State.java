@@ -144,6 +144,11 @@ public final class State {
         return new Repairs(pg);
     }
 
+    /** Of columns of the tables. */
+    public Sequences sequences() {
+        return new Sequences(pg);
+    }
+
     public Phases phases() {
         return new Phases(pg);
     }
