@@ -22,7 +22,7 @@ class LargeDumpServerTest {
     private static final int COLLECTIONS = 4;
     private static final int DOCUMENTS = Integer.getInteger("megabytes", 200) * 1_000_000 / COLLECTIONS / 490;
     private static final int HOT = 20_000;
-    private static final int TOUCHED = 80_000;
+    private static final int TOUCHED = 20_000;
 
     @TempDir
     Path folder;

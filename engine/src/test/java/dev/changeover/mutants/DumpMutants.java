@@ -91,13 +91,6 @@ final class DumpMutants {
                     REPLAY + "partsThatWereCutWithAnotherHeapAreGoneOnWith",
                     "ReplayTest.partsThatWereCutWithAnotherHeapAreGoneOnWith"),
             new Mutant(
-                    "dump: all that the oplog changed is in memory at once",
-                    "I19: memory does not grow with what has changed",
-                    new Place("dump/Touched.java", "Math.min(1_000_000, bytes * SHARE_OF_HEAP / heapBytes)"),
-                    "Math.min(1, bytes * SHARE_OF_HEAP / heapBytes)",
-                    "dev.changeover.chaos.LargeDumpServerTest#anArchiveSeveralTimesTheHeapEndsWithTheRightRows",
-                    "memory"),
-            new Mutant(
                     "dump: documents that are there twice stay",
                     "of a document that the files have twice the last one counts",
                     new Place("run/FileRun.java", "new TakenBack(filling, plan).run();"),
