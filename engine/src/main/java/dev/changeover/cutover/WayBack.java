@@ -4,12 +4,12 @@ import dev.changeover.ClusterTime;
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.Station;
-import dev.changeover.reverse.Pass;
 import dev.changeover.reverse.Reverse;
 import dev.changeover.reverse.ReverseSettings;
 import dev.changeover.state.Cutovers;
 import dev.changeover.state.Cutovers.Stage;
 import dev.changeover.state.Ends;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +20,11 @@ import org.slf4j.LoggerFactory;
  */
 final class WayBack {
     private static final Logger LOG = LoggerFactory.getLogger(WayBack.class);
+
+    /** How long the way to the point at which writes wait may take; they go on meanwhile. */
+    private static final Duration PREPARATION = Duration.ofSeconds(60);
+
+    private static final int QUEUED_SHOWN = 1_000_000;
 
     private final Ends ends;
     private final Reverse reverse;
@@ -69,10 +74,18 @@ final class WayBack {
 
     /** Up to what comes in while a pass is at work: writers go on, so the queue need never be empty. */
     private void drainMost() throws InterruptedException {
-        Pass pass;
-        do {
-            pass = reverse.pass();
-        } while (pass.entries() >= ReverseSettings.USUAL.documentsMost());
+        long end = System.nanoTime() + PREPARATION.toNanos();
+        while (reverse.pass().entries() >= ReverseSettings.USUAL.documentsMost()) {
+            if (System.nanoTime() - end > 0) {
+                long queued = ends.state().reverse().size(QUEUED_SHOWN);
+                throw new FailedException(new Failure.Refused(
+                        "go back to MongoDB",
+                        (queued == QUEUED_SHOWN ? "more than " : "") + queued
+                                + " changes of PostgreSQL are not in MongoDB" + " after " + PREPARATION.toSeconds()
+                                + " s, as rows change about as fast as they are brought there",
+                        "Give the same command again when less is written."));
+            }
+        }
     }
 
     private void move(Cutovers.Row asked, Budget budget) throws InterruptedException {

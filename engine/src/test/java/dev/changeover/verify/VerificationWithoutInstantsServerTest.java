@@ -19,6 +19,7 @@ import dev.changeover.postgres.Look;
 import dev.changeover.state.Difference;
 import dev.changeover.state.State;
 import dev.changeover.state.Verifications;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,6 +112,14 @@ class VerificationWithoutInstantsServerTest {
         return new Verification(sides, following.plan(), settings, stations).run(Verification.Progress.NONE);
     }
 
+    /** Waits until the rows are at or after now. */
+    private void awaitCut() {
+        long now = following.mongo.note("awaited by the test").bits();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> Look.number(following.pg, "SELECT at FROM changeover.cut") >= now);
+    }
+
     /** A capped collection cannot be read as of a cut: what is on its way must not be taken for a difference. */
     @Test
     void withoutReadsAtAnInstantOnlyWhatStaysIsADifference() throws ExecutionException, InterruptedException {
@@ -153,6 +163,7 @@ class VerificationWithoutInstantsServerTest {
             } else if (station == Station.VERIFY_READ && looks.get() <= 4) {
                 log.updateOne(new Document("_id", 5), new Document("$set", new Document("n", 5)));
                 log.deleteOne(new Document("_id", "lock"));
+                awaitCut(); // else the next look may find the row as its document was meanwhile
             }
         });
         end();
