@@ -49,9 +49,7 @@ import picocli.CommandLine.Parameters;
             "2 a wrong option, 3 a database cannot be reached, 4 refused: the copy is not complete."
         })
 final class ReportCommand implements Callable<Integer> {
-    /** How far back updates are looked at, and how long that may take. */
-    private static final Duration LATELY = Duration.ofHours(1);
-
+    /** How long it may take to look which fields are updated. */
     private static final Duration LOOKING = Duration.ofSeconds(5);
 
     private final Output output;
@@ -118,7 +116,7 @@ final class ReportCommand implements Callable<Integer> {
             return new Reporter(pg, state, new Source(plan, Map.of()), List.of()).read(steps, Instant.now());
         }
         try (Mongo mongo = Mongo.connect(uri.get())) {
-            List<UpdatedFields> updates = mongo.updatedFields(LATELY, LOOKING).orElse(List.of());
+            List<UpdatedFields> updates = mongo.updatedFields(LOOKING).orElse(List.of());
             return new Reporter(pg, state, Source.of(plan, mongo), updates).read(steps, Instant.now());
         }
     }

@@ -105,18 +105,17 @@ public final class Mongo implements Source {
     }
 
     /**
-     * Which fields were updated in the {@code stretch} up to now, as far back as the oplog goes, looked at for {@code
-     * budget} at most; empty where the change stream cannot be had.
+     * Which fields were updated of late, in an hour at most and as far back as the oplog goes, looked at for {@code budget} at
+     * most; empty where the change stream cannot be had.
      */
-    public Optional<List<UpdatedFields>> updatedFields(Duration stretch, Duration budget) {
+    public Optional<List<UpdatedFields>> updatedFields(Duration budget) {
         Optional<ClusterTime> begins = oplogBegins();
         if (begins.isEmpty()) {
             return Optional.empty();
         }
         ClusterTime now = new Probes(members, retry, catalog, database).now();
-        ClusterTime from = new ClusterTime(Math.max(0, now.seconds() - stretch.toSeconds()), 1);
         ClusterTime first = new ClusterTime(begins.get().seconds() + 1, 1); // the first entry itself may go any moment
-        return new UpdatesLately(members, database).read(first.isAfter(from) ? first : from, now, budget);
+        return new UpdatesLately(members, database).read(first, now, budget);
     }
 
     /** Opens the change stream with the first answer asked of it; each holds up to {@code eventsMost} events. */

@@ -21,6 +21,10 @@ final class UpdatesLately {
 
     private static final long UPDATES_MOST = 50_000;
     private static final int BATCH = 1_000;
+    /** One after the other, as an hour of one deployment is a minute of another. */
+    private static final List<Duration> STRETCHES =
+            List.of(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1));
+
     private static final Duration PATIENCE = Duration.ofMillis(200);
     private static final List<BsonDocument> PATHS = List.of(
             BsonDocument.parse("{$match: {operationType: 'update'}}"),
@@ -43,24 +47,52 @@ final class UpdatesLately {
         this.database = database;
     }
 
-    /** Of the updates made from {@code from} to {@code to}, those that are read within {@code budget}. */
-    Optional<List<UpdatedFields>> read(ClusterTime from, ClusterTime to, Duration budget) {
+    /**
+     * Of the updates between {@code first} and {@code now} those of the longest stretch up to now that has not too many and is
+     * read within {@code budget}.
+     */
+    Optional<List<UpdatedFields>> read(ClusterTime first, ClusterTime now, Duration budget) {
         long end = System.nanoTime() + budget.toNanos();
-        try (ChangeReader reader =
-                new ChangeReader(members, database, new ChangeReader.StartPoint.At(from), BATCH, PATHS)) {
-            boolean more = true;
-            while (more && updates < UPDATES_MOST && System.nanoTime() - end < 0) {
-                Reply reply = reader.answer(PATIENCE);
-                count(reply);
-                more = events.position(reply).compareTo(to) < 0;
+        Optional<List<UpdatedFields>> best = Optional.empty();
+        try {
+            for (Duration stretch : STRETCHES) {
+                ClusterTime wanted = new ClusterTime(Math.max(0, now.seconds() - stretch.toSeconds()), 1);
+                boolean whole = read(first.isAfter(wanted) ? first : wanted, now, end);
+                if (whole || best.isEmpty()) {
+                    best = Optional.of(counted());
+                }
+                if (!whole || first.isAfter(wanted)) {
+                    break;
+                }
             }
         } catch (MongoException notToBeHad) {
-            return Optional.empty();
+            return best;
         }
+        return best;
+    }
+
+    /** True when all of it was read by the time {@code end}. */
+    private boolean read(ClusterTime from, ClusterTime to, long end) {
+        byCollection.clear();
+        updates = 0;
+        try (ChangeReader reader =
+                new ChangeReader(members, database, new ChangeReader.StartPoint.At(from), BATCH, PATHS)) {
+            while (updates < UPDATES_MOST && System.nanoTime() - end < 0) {
+                Reply reply = reader.answer(PATIENCE);
+                count(reply);
+                if (events.position(reply).compareTo(to) >= 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private List<UpdatedFields> counted() {
         List<UpdatedFields> all = new ArrayList<>();
         byCollection.forEach(
                 (namespace, counted) -> all.add(new UpdatedFields(namespace, counted.updates, counted.byPath)));
-        return Optional.of(all);
+        return all;
     }
 
     private static final class Counted {

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 
 /** Which fields of documents were updated, counted from the change stream. */
 class UpdatedFieldsServerTest {
-    private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration BUDGET = Duration.ofSeconds(30);
 
     private final String uri = TestServers.freshMongoDatabase();
@@ -27,7 +26,7 @@ class UpdatedFieldsServerTest {
 
     private List<UpdatedFields> look() {
         try (Mongo mongo = Mongo.connect(uri)) {
-            return mongo.updatedFields(HOUR, BUDGET).orElseThrow().stream()
+            return mongo.updatedFields(BUDGET).orElseThrow().stream()
                     .filter(of -> of.namespace().database().equals(database))
                     .toList();
         }
@@ -80,7 +79,7 @@ class UpdatedFieldsServerTest {
     void aServerWithoutAChangeStreamTellsNone() {
         try (Mongod alone = Mongod.start();
                 Mongo mongo = Mongo.connect(alone.uri("shop"))) {
-            assertThat(mongo.updatedFields(HOUR, BUDGET)).isEmpty();
+            assertThat(mongo.updatedFields(BUDGET)).isEmpty();
         }
     }
 }
