@@ -2,6 +2,8 @@ package dev.changeover.cli;
 
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,11 @@ final class Connections {
 
         Path file() {
             return file;
+        }
+
+        /** What is in it, where there is one. */
+        Optional<String> text() throws IOException {
+            return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
         }
     }
 }

@@ -17,8 +17,6 @@ import dev.changeover.postgres.PgSettings;
 import dev.changeover.run.PlanHandover;
 import dev.changeover.state.State;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,13 +101,9 @@ final class FinishCommand implements Callable<Integer> {
         try (Interruptible stop = new Interruptible(output);
                 Pg pg = Pg.connect(connections.postgres(), PgSettings.FEW)) {
             State state = Status.begun(pg, "finish the tables of", "Begin one with: changeover run");
-            Plan plan = new PlanHandover(pg, state).current(file(planFile.file()));
+            Plan plan = new PlanHandover(pg, state).current(planFile.text());
             return drop == null ? finish(pg, state, plan) : drop(new Farewell(pg, state, plan), drop);
         }
-    }
-
-    private static Optional<String> file(Path path) throws IOException {
-        return Files.exists(path) ? Optional.of(Files.readString(path)) : Optional.empty();
     }
 
     private int finish(Pg pg, State state, Plan plan) throws InterruptedException {

@@ -1,6 +1,7 @@
 package dev.changeover.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.changeover.bson.JsonText;
 import dev.changeover.finish.Finding;
 import dev.changeover.finish.Proposal;
 import dev.changeover.finish.Remark;

@@ -1,5 +1,6 @@
 package dev.changeover.cli;
 
+import dev.changeover.bson.JsonText;
 import dev.changeover.finish.Finding;
 import java.util.ArrayList;
 import java.util.List;

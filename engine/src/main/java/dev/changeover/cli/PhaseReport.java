@@ -2,6 +2,7 @@ package dev.changeover.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.changeover.Phase;
+import dev.changeover.bson.JsonText;
 import dev.changeover.phase.Guard;
 import dev.changeover.phase.Steps;
 import dev.changeover.state.Phases;

@@ -2,6 +2,7 @@ package dev.changeover.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.changeover.bson.JsonText;
 import dev.changeover.doctor.SourceAdvice;
 import dev.changeover.plan.Plan;
 import dev.changeover.planner.CollectionSummary;

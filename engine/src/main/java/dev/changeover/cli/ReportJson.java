@@ -2,6 +2,7 @@ package dev.changeover.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.changeover.Phase;
+import dev.changeover.bson.JsonText;
 import dev.changeover.finish.Finding;
 import dev.changeover.mapping.Tally;
 import dev.changeover.report.Report;

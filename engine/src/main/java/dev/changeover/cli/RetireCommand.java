@@ -13,7 +13,6 @@ import dev.changeover.run.PlanHandover;
 import dev.changeover.source.CollectionFacts;
 import dev.changeover.state.State;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,7 +110,7 @@ final class RetireCommand implements Callable<Integer> {
                 return ExitCode.DONE.value;
             }
             State state = Status.begun(pg, "retire Changeover from", "Begin one with: changeover run");
-            return retire(new Retirement(pg, state, new PlanHandover(pg, state).current(file())), wanted);
+            return retire(new Retirement(pg, state, new PlanHandover(pg, state).current(planFile.text())), wanted);
         }
     }
 
@@ -182,11 +181,6 @@ final class RetireCommand implements Callable<Integer> {
         } catch (FailedException e) {
             return new Check("archive", false, String.valueOf(e.getMessage()), remedy);
         }
-    }
-
-    private Optional<String> file() throws IOException {
-        Path path = planFile.file();
-        return Files.exists(path) ? Optional.of(Files.readString(path)) : Optional.empty();
     }
 
     private Duration time() {

@@ -1,6 +1,7 @@
 package dev.changeover.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.changeover.bson.JsonText;
 import dev.changeover.doctor.SourceAdvice;
 import java.io.IOException;
 

@@ -3,6 +3,7 @@ package dev.changeover.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.changeover.ClusterTime;
 import dev.changeover.Namespace;
+import dev.changeover.bson.JsonText;
 import dev.changeover.state.Difference;
 import dev.changeover.state.State;
 import dev.changeover.state.Verifications;

@@ -63,8 +63,7 @@ public final class Copy {
     /** Cuts every collection that is not yet cut into chunks. */
     public void split() throws InterruptedException {
         Set<Namespace> planned = filling.state().chunks().planned();
-        List<Namespace> open = plan.collections().stream()
-                .map(CollectionPlan::namespace)
+        List<Namespace> open = plan.namespaces().stream()
                 .filter(namespace -> !planned.contains(namespace))
                 .toList();
         Map<Namespace, CollectionFacts> facts = open.isEmpty() ? Map.of() : facts(open);

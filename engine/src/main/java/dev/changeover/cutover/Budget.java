@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
  * #requireLeft} tells it why.
  */
 final class Budget implements AutoCloseable {
+    /** How long the way to the point at which writes wait may take; they go on meanwhile. */
+    static final Duration PREPARATION = Duration.ofSeconds(60);
+
     private final Thread thread = Thread.currentThread();
     private final long begun = System.nanoTime();
     private final Duration all;

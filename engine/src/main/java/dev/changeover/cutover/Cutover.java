@@ -26,9 +26,6 @@ import org.slf4j.LoggerFactory;
 final class Cutover {
     private static final Logger LOG = LoggerFactory.getLogger(Cutover.class);
 
-    /** How long the way to the fence may take; writes go on meanwhile. */
-    private static final Duration PREPARATION = Duration.ofSeconds(60);
-
     private final Ends ends;
     private final Plan plan;
     private final Follow follow;
@@ -65,7 +62,7 @@ final class Cutover {
         Reverse.install(ends, both, Canary::isOf);
         Canary canary = new Canary(ends);
         canary.send(asked.number());
-        requireCut(ends.source().note("changeover prepares to cut over"), PREPARATION);
+        requireCut(ends.source().note("changeover prepares to cut over"), Budget.PREPARATION);
         try (Reverse reverse = Reverse.begin(ends, both, ReverseSettings.USUAL, stations)) {
             return asked.wish().rehearsal() ? rehearse(asked, canary, reverse) : cutOver(asked, canary, reverse);
         }

@@ -9,7 +9,6 @@ import dev.changeover.reverse.ReverseSettings;
 import dev.changeover.state.Cutovers;
 import dev.changeover.state.Cutovers.Stage;
 import dev.changeover.state.Ends;
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,9 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class WayBack {
     private static final Logger LOG = LoggerFactory.getLogger(WayBack.class);
-
-    /** How long the way to the point at which writes wait may take; they go on meanwhile. */
-    private static final Duration PREPARATION = Duration.ofSeconds(60);
 
     private static final int QUEUED_SHOWN = 1_000_000;
 
@@ -74,14 +70,15 @@ final class WayBack {
 
     /** Up to what comes in while a pass is at work: writers go on, so the queue need never be empty. */
     private void drainMost() throws InterruptedException {
-        long end = System.nanoTime() + PREPARATION.toNanos();
+        long end = System.nanoTime() + Budget.PREPARATION.toNanos();
         while (reverse.pass().entries() >= ReverseSettings.USUAL.documentsMost()) {
             if (System.nanoTime() - end > 0) {
                 long queued = ends.state().reverse().size(QUEUED_SHOWN);
                 throw new FailedException(new Failure.Refused(
                         "go back to MongoDB",
                         (queued == QUEUED_SHOWN ? "more than " : "") + queued
-                                + " changes of PostgreSQL are not in MongoDB" + " after " + PREPARATION.toSeconds()
+                                + " changes of PostgreSQL are not in MongoDB" + " after "
+                                + Budget.PREPARATION.toSeconds()
                                 + " s, as rows change about as fast as they are brought there",
                         "Give the same command again when less is written."));
             }

@@ -17,7 +17,7 @@ final class MongoChecks {
     private static final int OLDEST_MINOR = 4;
     private static final int NEWEST_MAJOR = 8;
     private static final Duration SHORT_WINDOW = Duration.ofHours(24);
-    private static final Duration TOO_YOUNG = Duration.ofMinutes(30);
+    static final Duration TOO_YOUNG = Duration.ofMinutes(30);
 
     private final Doctor.Source source;
     private final ServerFacts server;

@@ -17,7 +17,6 @@ public record SourceAdvice(Way way, List<String> reasons, List<String> commands,
     /** A cautious guess of bytes copied each second across a network. */
     static final long RATE = 20_000_000;
 
-    private static final Duration TOO_YOUNG_TO_TELL = Duration.ofMinutes(30);
     private static final List<String> FROM_DUMP =
             List.of("changeover plan --from dump/", "changeover run --from dump/", "changeover verify --from dump/");
 
@@ -68,6 +67,13 @@ public record SourceAdvice(Way way, List<String> reasons, List<String> commands,
 
     static Duration copyTime(long bytes) {
         return Duration.ofSeconds(bytes / RATE + 1);
+    }
+
+    /** How long the oplog reaches back; empty where it is not seen, or too young to tell. */
+    static Optional<Duration> window(ServerFacts server) {
+        return server.oplog()
+                .filter(oplog -> oplog.held().compareTo(MongoChecks.TOO_YOUNG) >= 0)
+                .map(ServerFacts.Oplog::window);
     }
 
     /** Of a deployment that could be asked. Asks nobody. */
@@ -140,9 +146,7 @@ public record SourceAdvice(Way way, List<String> reasons, List<String> commands,
         if (collections.stream().anyMatch(one -> one.kind() == CollectionKind.TIME_SERIES)) {
             reasons.add("time series are copied and cannot be followed");
         }
-        Optional<Duration> window = server.oplog()
-                .filter(oplog -> oplog.held().compareTo(TOO_YOUNG_TO_TELL) >= 0)
-                .map(ServerFacts.Oplog::window);
+        Optional<Duration> window = window(server);
         List<String> run = List.of("changeover plan --mongo \"$MONGO_URI\"", "changeover run --mongo \"$MONGO_URI\"");
         if (window.isPresent() && window.get().compareTo(copy.multipliedBy(2)) < 0) {
             reasons.add(

@@ -51,10 +51,7 @@ final class TogetherChecks {
         String name = "copy time";
         String estimate = "about " + Quantity.time(copyTime()) + " for " + Quantity.bytes(source.bytes()) + " at "
                 + Quantity.bytes(SourceAdvice.RATE) + "/s";
-        Optional<Duration> window = source.server()
-                .oplog()
-                .filter(oplog -> oplog.held().compareTo(Duration.ofMinutes(30)) >= 0)
-                .map(oplog -> oplog.window());
+        Optional<Duration> window = SourceAdvice.window(source.server());
         if (window.isEmpty()) {
             return Check.ok(AREA, name, estimate);
         }

@@ -1,8 +1,4 @@
 package dev.changeover.finish;
 
 /** Something that must hold before Changeover is retired; {@code remedy} is what to do where it does not. */
-public record Check(String name, boolean holds, String detail, String remedy) {
-    static Check of(String name, boolean holds, String detail, String remedy) {
-        return new Check(name, holds, detail, remedy);
-    }
-}
+public record Check(String name, boolean holds, String detail, String remedy) {}

@@ -50,14 +50,14 @@ public final class Retirement {
         String detail = left == 0
                 ? "MongoDB has every change"
                 : "MongoDB is without " + left + (left < LEFT_MOST ? "" : " or more") + " changes that PostgreSQL has";
-        return Check.of("returned", true, detail, "");
+        return new Check("returned", true, detail, "");
     }
 
     private Check phase() throws InterruptedException {
         Phases.Now now = state.phases().now();
         boolean open = state.phases().steps(1).stream().anyMatch(Phases.Step::isOpen)
                 || state.cutovers().last().filter(row -> !row.stage().isOver()).isPresent();
-        return Check.of(
+        return new Check(
                 "phase",
                 now.phase() == Phase.POSTGRES && !open,
                 "the phase is " + now.phase().words() + (open ? ", and a change of it is open" : ""),
@@ -66,7 +66,7 @@ public final class Retirement {
 
     private Check waited(Duration after) throws InterruptedException {
         Duration lasted = state.phases().lasted();
-        return Check.of(
+        return new Check(
                 "waited",
                 lasted.compareTo(after) >= 0,
                 "for " + words(lasted) + ", of " + words(after),
@@ -83,7 +83,7 @@ public final class Retirement {
                 .filter(Phases.Instance::isThere)
                 .map(Phases.Instance::name)
                 .toList();
-        return Check.of(
+        return new Check(
                 "instances",
                 there.isEmpty(),
                 there.isEmpty() ? "none goes by the phase" : "still go by the phase: " + String.join(", ", there),
@@ -109,16 +109,16 @@ public final class Retirement {
         String oplog = seen.oplog()
                 .map(from -> "the oplog from " + from + " on has no write of others")
                 .orElse("the oplog may not be read (role read on local)");
-        return Check.of("writers", true, (fenced ? "MongoDB is fenced; " : "") + oplog, "");
+        return new Check("writers", true, (fenced ? "MongoDB is fenced; " : "") + oplog, "");
     }
 
     private static Check writers(String detail, String remedy) {
-        return Check.of("writers", false, detail, remedy);
+        return new Check("writers", false, detail, remedy);
     }
 
     /** The collections that the tables are from. */
     public List<Namespace> namespaces() {
-        return plan.collections().stream().map(CollectionPlan::namespace).toList();
+        return plan.namespaces();
     }
 
     /** What is done, in this order, before the schema goes. */

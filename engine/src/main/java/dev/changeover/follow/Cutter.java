@@ -7,7 +7,6 @@ import dev.changeover.Namespace;
 import dev.changeover.Station;
 import dev.changeover.mapping.DocumentMapper;
 import dev.changeover.mapping.MongoId;
-import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.FieldPlan;
 import dev.changeover.plan.Plan;
 import dev.changeover.postgres.Pg;
@@ -178,7 +177,7 @@ final class Cutter implements AutoCloseable {
     private Pg.Session open(String during) throws InterruptedException {
         followed = new HashMap<>(ends.state().spool().followed());
         staging = new Staging();
-        exact = plan.collections().stream().map(CollectionPlan::namespace).allMatch(ends.source()::readsAnInstant);
+        exact = plan.namespaces().stream().allMatch(ends.source()::readsAnInstant);
         Pg.Session opened = ends.target().session(during);
         session = opened;
         return opened;

@@ -9,7 +9,6 @@ import dev.changeover.Namespace;
 import dev.changeover.bson.Ids;
 import dev.changeover.mongo.ChangeReader;
 import dev.changeover.mongo.ChangeReader.StartPoint;
-import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.Plan;
 import dev.changeover.state.Ends;
 import dev.changeover.state.Spool.Reset;
@@ -19,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +56,7 @@ final class Spooler implements AutoCloseable {
 
     Spooler(Ends ends, Plan plan, int eventsMost, Pending pending) {
         this.ends = ends;
-        planned = plan.collections().stream().map(CollectionPlan::namespace).collect(Collectors.toUnmodifiableSet());
+        planned = Set.copyOf(plan.namespaces());
         this.eventsMost = eventsMost;
         this.pending = pending;
     }

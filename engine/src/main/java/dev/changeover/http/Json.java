@@ -1,13 +1,11 @@
 package dev.changeover.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.changeover.bson.JsonText;
 import dev.changeover.state.Leases;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,7 +15,7 @@ final class Json {
     private Json() {}
 
     static String told(Leases.Told told) {
-        return object(out -> {
+        return JsonText.object(out -> {
             out.writeStringField("phase", told.phase().words());
             out.writeStringField("db_target", told.phase().dbTarget());
             out.writeNumberField("epoch", told.epoch());
@@ -25,30 +23,14 @@ final class Json {
     }
 
     static String applied(boolean applied) {
-        return object(out -> out.writeBooleanField("applied", applied));
+        return JsonText.object(out -> out.writeBooleanField("applied", applied));
     }
 
     static String error(String error, String remedy) {
-        return object(out -> {
+        return JsonText.object(out -> {
             out.writeStringField("error", error);
             out.writeStringField("remedy", remedy);
         });
-    }
-
-    private interface Fields {
-        void write(JsonGenerator out) throws IOException;
-    }
-
-    private static String object(Fields fields) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
-            out.writeStartObject();
-            fields.write(out);
-            out.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
     }
 
     /** An object of numbers. */

@@ -25,7 +25,7 @@ final class ForeignWrites {
 
     /** The first one to {@code namespaces} after {@code since}; fails with the driver's exception where it may not look. */
     static Optional<String> first(MongoClient client, Collection<Namespace> namespaces, ClusterTime since) {
-        MongoCollection<BsonDocument> oplog = client.getDatabase("local").getCollection("oplog.rs", BsonDocument.class);
+        MongoCollection<BsonDocument> oplog = OplogFacts.oplog(client);
         BsonDocument later = new BsonDocument("ts", new BsonDocument("$gt", new BsonTimestamp(since.bits())));
         List<BsonValue> own = oplog.distinct(
                         "lsid.uid", later.clone().append("o.applyOps.ns", new BsonString(FENCES)), BsonValue.class)

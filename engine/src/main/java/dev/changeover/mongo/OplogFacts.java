@@ -91,7 +91,7 @@ final class OplogFacts {
         return entry == null ? new BsonTimestamp(0, 0) : entry.getTimestamp("ts");
     }
 
-    private static MongoCollection<BsonDocument> oplog(MongoClient client) {
+    static MongoCollection<BsonDocument> oplog(MongoClient client) {
         return client.getDatabase("local").getCollection("oplog.rs", BsonDocument.class);
     }
 }

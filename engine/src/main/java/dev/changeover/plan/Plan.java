@@ -11,6 +11,11 @@ public record Plan(List<CollectionPlan> collections, List<LeftOut> leftOut) {
         leftOut = List.copyOf(leftOut);
     }
 
+    /** The collections that become tables, in the plan's order. */
+    public List<Namespace> namespaces() {
+        return collections.stream().map(CollectionPlan::namespace).toList();
+    }
+
     public Optional<CollectionPlan> of(Namespace namespace) {
         return collections.stream().filter(c -> c.namespace().equals(namespace)).findFirst();
     }

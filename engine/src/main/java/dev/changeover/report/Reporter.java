@@ -15,8 +15,8 @@ import dev.changeover.phase.Guard;
 import dev.changeover.phase.Steps;
 import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.IndexPlan;
-import dev.changeover.plan.TableName;
 import dev.changeover.postgres.Pg;
+import dev.changeover.postgres.Table;
 import dev.changeover.postgres.TableUse;
 import dev.changeover.state.Drift;
 import dev.changeover.state.Phases;
@@ -101,10 +101,8 @@ public final class Reporter {
     private List<TableUse> use() throws InterruptedException {
         List<TableUse> all = new ArrayList<>();
         for (CollectionPlan of : source.plan().collections()) {
-            List<TableName> tables = new ArrayList<>(List.of(of.table()));
-            of.children().forEach(child -> tables.add(child.table()));
-            for (TableName table : tables) {
-                pg.transaction("look how " + table + " is used", tx -> TableUse.of(tx, table))
+            for (Table table : Table.of(of)) {
+                pg.transaction("look how " + table.name() + " is used", tx -> TableUse.of(tx, table.name()))
                         .ifPresent(all::add);
             }
         }

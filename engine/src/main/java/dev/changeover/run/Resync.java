@@ -57,7 +57,8 @@ public final class Resync {
             if (goesOn(source, state)) {
                 return;
             }
-            List<Namespace> collections = Run.namespaces(new PlanHandover(target, state).current(Optional.empty()));
+            List<Namespace> collections =
+                    new PlanHandover(target, state).current(Optional.empty()).namespaces();
             Since since = Since.note(source, collections, "changeover begins a resync");
             Map<Namespace, List<Chunk>> parts = new LinkedHashMap<>();
             collections.forEach(one -> parts.put(one, source.split(one, limits.partBytes())));

@@ -3,7 +3,6 @@ package dev.changeover.run;
 import dev.changeover.ClusterTime;
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
-import dev.changeover.Namespace;
 import dev.changeover.Station;
 import dev.changeover.cutover.Canary;
 import dev.changeover.cutover.Direction;
@@ -11,7 +10,6 @@ import dev.changeover.cutover.Undo;
 import dev.changeover.follow.Follow;
 import dev.changeover.follow.FollowSettings;
 import dev.changeover.mongo.Mongo;
-import dev.changeover.plan.CollectionPlan;
 import dev.changeover.plan.Plan;
 import dev.changeover.planfile.PlanFile;
 import dev.changeover.postgres.Pg;
@@ -167,7 +165,7 @@ public final class Run {
         if (begun.row().start().isPresent()) {
             return begun.row().start().get().t0();
         }
-        Since since = Since.note(source, namespaces(begun.plan()), "changeover begins to copy");
+        Since since = Since.note(source, begun.plan().namespaces(), "changeover begins to copy");
         state.spool().follow(owner, since.collections());
         ClusterTime stored = state.runs()
                 .noted(owner, new Runs.Start(since.t0(), source.firstToken(since.t0())))
@@ -175,10 +173,6 @@ public final class Run {
         LOG.atInfo().addKeyValue("t0", stored).log("noted");
         stations.reached(Station.T0_NOTED);
         return stored;
-    }
-
-    static List<Namespace> namespaces(Plan plan) {
-        return plan.collections().stream().map(CollectionPlan::namespace).toList();
     }
 
     private void copy(Plan plan, Ends ends, Runs.Row row, Follow follow) throws InterruptedException {

@@ -48,23 +48,11 @@ final class RoutedProcess implements AutoCloseable {
     }
 
     void start() throws IOException {
-        process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xmx128m",
-                        "-Dlogback.configurationFile=logback-test.xml",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RoutedInstance.class.getName(),
-                        mongo,
-                        postgres,
-                        name,
-                        ledger.toString(),
-                        "" + THREADS))
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
-                .start();
+        process = Program.java(
+                output,
+                List.of("-Xmx128m", "-Dlogback.configurationFile=logback-test.xml"),
+                RoutedInstance.class.getName(),
+                List.of(mongo, postgres, name, ledger.toString(), "" + THREADS));
     }
 
     private Process process() {

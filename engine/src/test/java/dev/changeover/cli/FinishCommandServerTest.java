@@ -9,13 +9,11 @@ import dev.changeover.postgres.PgSettings;
 import dev.changeover.run.Shop;
 import dev.changeover.servers.TestServers;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.awaitility.Awaitility;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +50,6 @@ class FinishCommandServerTest {
     }
 
     private String changeover(String command, String... options) {
-        StringWriter shown = new StringWriter();
         List<String> all = new ArrayList<>(List.of(command, "--pg", target));
         if (!command.equals("status")) {
             all.addAll(List.of("--mongo", shop.mongoUri));
@@ -61,8 +58,7 @@ class FinishCommandServerTest {
             all.addAll(List.of("--plan", folder.resolve("changeover.yaml").toString()));
         }
         all.addAll(List.of(options));
-        int exit = Main.run(Output.to(shown, shown, Map.of()), all.toArray(String[]::new));
-        return shown + "exit " + exit;
+        return Typed.changeover(all);
     }
 
     @Test

@@ -120,12 +120,10 @@ class FollowCommandServerTest {
     }
 
     private String plan(String... options) {
-        StringWriter shown = new StringWriter();
         List<String> all = new ArrayList<>(List.of("plan", "--mongo", shop.mongoUri, "--pg", target, "--plan"));
         all.add(folder.resolve("changeover.yaml").toString());
         all.addAll(List.of(options));
-        int exit = Main.run(Output.to(shown, shown, Map.of()), all.toArray(String[]::new));
-        return shown + "exit " + exit;
+        return Typed.changeover(all);
     }
 
     /** What a person does when status tells of a new field. */

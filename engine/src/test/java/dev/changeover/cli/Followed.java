@@ -12,13 +12,11 @@ import dev.changeover.planfile.PlanFile;
 import dev.changeover.servers.MongoWithUsers;
 import dev.changeover.servers.TestServers;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -44,11 +42,9 @@ final class Followed implements AutoCloseable {
 
     /** What it says, and how it ends. */
     String changeover(String... words) {
-        StringWriter shown = new StringWriter();
         List<String> all = new ArrayList<>(List.of(words));
         all.addAll(List.of("--pg", postgres));
-        int exit = Main.run(Output.to(shown, shown, Map.of()), all.toArray(String[]::new));
-        return shown + "exit " + exit;
+        return Typed.changeover(all);
     }
 
     String mongo() {

@@ -86,11 +86,9 @@ class HttpServerTest {
     }
 
     private String changeover(String... words) {
-        StringWriter shown = new StringWriter();
         List<String> all = new ArrayList<>(List.of(words));
         all.addAll(List.of("--pg", target));
-        int exit = Main.run(Output.to(shown, shown, Map.of()), all.toArray(String[]::new));
-        return shown + "exit " + exit;
+        return Typed.changeover(all);
     }
 
     private HttpRequest.Builder at(String path) {

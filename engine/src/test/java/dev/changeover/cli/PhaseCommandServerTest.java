@@ -8,13 +8,11 @@ import dev.changeover.postgres.PgSettings;
 import dev.changeover.run.Shop;
 import dev.changeover.servers.TestServers;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,11 +34,9 @@ class PhaseCommandServerTest {
     }
 
     private String changeover(String... words) {
-        StringWriter shown = new StringWriter();
         List<String> all = new ArrayList<>(List.of(words));
         all.addAll(List.of("--pg", target));
-        int exit = Main.run(Output.to(shown, shown, Map.of()), all.toArray(String[]::new));
-        return shown + "exit " + exit;
+        return Typed.changeover(all);
     }
 
     private String run(String... more) {

@@ -10,12 +10,10 @@ import com.mongodb.client.MongoCollection;
 import dev.changeover.bson.ExtendedJsonReader;
 import dev.changeover.servers.TestServers;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.bson.RawBsonDocument;
@@ -30,14 +28,12 @@ class RealDataCommandServerTest {
     private final String target = TestServers.freshPostgres();
 
     private String changeover(String... words) {
-        StringWriter shown = new StringWriter();
         List<String> all = new ArrayList<>(List.of(words));
         all.addAll(List.of("--pg", target, "--mongo", mongoUri));
         if (List.of("plan", "run", "finish").contains(words[0])) {
             all.addAll(List.of("--plan", ROOM.resolve("changeover.yaml").toString()));
         }
-        int exit = Main.run(Output.to(shown, shown, Map.of()), all.toArray(String[]::new));
-        return shown + "exit " + exit;
+        return Typed.changeover(all);
     }
 
     private static int load(MongoClient client, String database, Path folder) throws IOException {

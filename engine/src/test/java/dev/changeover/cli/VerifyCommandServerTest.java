@@ -7,13 +7,11 @@ import dev.changeover.postgres.PgSettings;
 import dev.changeover.run.Shop;
 import dev.changeover.servers.TestServers;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.awaitility.Awaitility;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
@@ -36,14 +34,12 @@ class VerifyCommandServerTest {
     }
 
     private String changeover(String... words) {
-        StringWriter shown = new StringWriter();
         List<String> all = new ArrayList<>(List.of(words));
         all.addAll(List.of("--pg", target));
         if (!words[0].equals("status")) {
             all.addAll(List.of("--mongo", shop.mongoUri));
         }
-        int exit = Main.run(Output.to(shown, shown, Map.of()), all.toArray(String[]::new));
-        return shown + "exit " + exit;
+        return Typed.changeover(all);
     }
 
     private String run(String... more) throws IOException {

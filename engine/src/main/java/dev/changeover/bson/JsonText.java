@@ -1,4 +1,4 @@
-package dev.changeover.cli;
+package dev.changeover.bson;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -7,17 +7,17 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** What commands that print JSON for machines have in common. Pure. */
-final class JsonText {
+/** Objects of JSON for machines. Pure. */
+public final class JsonText {
     private JsonText() {}
 
     /** Writes an object's fields. */
-    interface Body {
+    public interface Body {
         void write(JsonGenerator out) throws IOException;
     }
 
     /** An object on one line. */
-    static String object(Body body) {
+    public static String object(Body body) {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
             out.writeStartObject();
@@ -29,7 +29,7 @@ final class JsonText {
         return text.toString();
     }
 
-    static void texts(JsonGenerator out, String name, List<String> texts) throws IOException {
+    public static void texts(JsonGenerator out, String name, List<String> texts) throws IOException {
         out.writeArrayFieldStart(name);
         for (String one : texts) {
             out.writeString(one);
