@@ -5,7 +5,6 @@ import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.Station;
 import dev.changeover.reverse.Reverse;
-import dev.changeover.reverse.ReverseSettings;
 import dev.changeover.state.Cutovers;
 import dev.changeover.state.Cutovers.Stage;
 import dev.changeover.state.Ends;
@@ -19,8 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class WayBack {
     private static final Logger LOG = LoggerFactory.getLogger(WayBack.class);
-
-    private static final int QUEUED_SHOWN = 1_000_000;
 
     private final Ends ends;
     private final Reverse reverse;
@@ -42,7 +39,7 @@ final class WayBack {
     private boolean steps(Cutovers.Row asked) throws InterruptedException {
         ends.state().cutovers().enter(ends.owner(), asked.number(), Stage.PREPARING);
         stations.reached(Station.BACK_PREPARING);
-        drainMost();
+        new Backlog(ends, reverse).drainMost(asked.wish().budget());
         long held = ends.state().reverse().held();
         if (held > 0 && !asked.wish().overridden().contains("held")) {
             throw new FailedException(new Failure.Refused(
@@ -66,23 +63,6 @@ final class WayBack {
         ends.state().cutovers().paused(ends.owner(), asked.number(), budget.spent());
         LOG.atInfo().addKeyValue("millis", budget.spent().toMillis()).log("MongoDB is in charge; writes waited");
         return true;
-    }
-
-    /** Up to what comes in while a pass is at work: writers go on, so the queue need never be empty. */
-    private void drainMost() throws InterruptedException {
-        long end = System.nanoTime() + Budget.PREPARATION.toNanos();
-        while (reverse.pass().entries() >= ReverseSettings.USUAL.documentsMost()) {
-            if (System.nanoTime() - end > 0) {
-                long queued = ends.state().reverse().size(QUEUED_SHOWN);
-                throw new FailedException(new Failure.Refused(
-                        "go back to MongoDB",
-                        (queued == QUEUED_SHOWN ? "more than " : "") + queued
-                                + " changes of PostgreSQL are not in MongoDB" + " after "
-                                + Budget.PREPARATION.toSeconds()
-                                + " s, as rows change about as fast as they are brought there",
-                        "Give the same command again when less is written."));
-            }
-        }
     }
 
     private void move(Cutovers.Row asked, Budget budget) throws InterruptedException {

@@ -458,6 +458,40 @@ COMMENT ON TABLE changeover.phase IS 'Where the application reads and writes: th
 COMMENT ON COLUMN changeover.phase.epoch IS 'Grows with every change of the phase, back too.';
 INSERT INTO changeover.phase DEFAULT VALUES;
 
+CREATE FUNCTION changeover.phase_lock() RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT 7163371257023721334 $$;
+COMMENT ON FUNCTION changeover.phase_lock() IS
+    'The advisory lock of the phase: shared by every transaction that writes, had alone by the one that moves the phase. Not the row itself: sharing that is a write, and whoever wants it alone is never let in by a steady stream of sharers.';
+
+CREATE FUNCTION changeover.phase_moves() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(changeover.phase_lock());
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION changeover.phase_moves() IS 'Trigger: the phase moves when no transaction that writes has a share of it.';
+
+CREATE TRIGGER phase_moves BEFORE UPDATE OR DELETE ON changeover.phase
+    FOR EACH STATEMENT EXECUTE FUNCTION changeover.phase_moves();
+
+CREATE FUNCTION changeover.share_phase() RETURNS changeover.phase
+LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+    now changeover.phase;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(changeover.phase_lock());
+    IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
+        SELECT * INTO now FROM changeover.phase FOR SHARE; -- fails where the snapshot is older than the phase
+    ELSE
+        SELECT * INTO now FROM changeover.phase;
+    END IF;
+    RETURN now;
+END $$;
+COMMENT ON FUNCTION changeover.share_phase() IS 'The phase as it is now; it does not move until the transaction ends.';
+
 CREATE TABLE changeover.phase_step (
     epoch      bigint PRIMARY KEY,
     from_phase text NOT NULL,
@@ -530,9 +564,8 @@ CREATE FUNCTION changeover.begin_write(epoch bigint) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    now record;
+    now changeover.phase := changeover.share_phase();
 BEGIN
-    SELECT p.phase, p.epoch INTO now FROM changeover.phase p FOR SHARE;
     IF now.phase <> 'postgres' OR now.epoch IS DISTINCT FROM begin_write.epoch THEN
         RAISE EXCEPTION 'a write of epoch % is too late or too early: the phase is % at epoch %',
                 begin_write.epoch, now.phase, now.epoch
@@ -569,12 +602,12 @@ CREATE FUNCTION changeover.fence() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    now record;
+    now changeover.phase;
 BEGIN
     IF current_setting('changeover.writes', true) <> '' THEN
-        RETURN NULL; -- looked at in this transaction, whose share of the row keeps the phase
+        RETURN NULL; -- looked at in this transaction, whose share keeps the phase
     END IF;
-    SELECT p.phase, p.epoch INTO now FROM changeover.phase p FOR SHARE;
+    now := changeover.share_phase();
     IF now.phase = 'postgres' THEN
         PERFORM set_config('changeover.writes', now.epoch::text, true);
     ELSIF NOT EXISTS (SELECT FROM changeover.rehearsal r WHERE r.transaction = pg_current_xact_id_if_assigned()) THEN
@@ -597,19 +630,22 @@ BEGIN
     PERFORM set_config('lock_timeout', '300ms', true);
     LOOP
         BEGIN
-            PERFORM FROM changeover.phase FOR UPDATE;
+            PERFORM pg_advisory_xact_lock(changeover.phase_lock());
+            PERFORM FROM changeover.phase FOR UPDATE; -- cuts have a share of the row itself
             RETURN;
         EXCEPTION WHEN lock_not_available THEN
             open := '';
         END;
         PERFORM pg_stat_clear_snapshot();
         FOR holder IN
-            SELECT a.pid, a.application_name, a.client_addr, a.state, clock_timestamp() - a.state_change AS silent
+            SELECT DISTINCT a.pid, a.application_name, a.client_addr, a.state, clock_timestamp() - a.state_change AS silent
             FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-            WHERE l.relation = 'changeover.phase'::regclass AND l.mode = 'RowShareLock' AND l.granted
-                AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+            WHERE (l.relation = 'changeover.phase'::regclass AND l.mode = 'RowShareLock'
+                    OR l.locktype = 'advisory' AND l.objsubid = 1
+                        AND (l.classid::bigint << 32) + l.objid::bigint = changeover.phase_lock())
+                AND l.granted AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
                 AND a.pid <> pg_backend_pid()
-                AND a.wait_event_type IS DISTINCT FROM 'Lock' -- waits for the row, too
+                AND a.wait_event_type IS DISTINCT FROM 'Lock' -- waits for the phase, too
         LOOP
             open := open || format(', pid %s of %s at %s', holder.pid, holder.application_name, holder.client_addr);
             BEGIN

@@ -18,6 +18,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,6 +28,7 @@ import org.bson.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One database is in charge at any time, and whatever it has taken is in the other when that takes charge (I9, I10). */
 class CutoverServerTest {
@@ -208,6 +210,28 @@ class CutoverServerTest {
     }
 
     @Test
+    void theWayBackDoesNotWaitForAQueueThatNeverEmpties() throws InterruptedException {
+        try (Migrating bank = new Migrating(1_500).run(Station.Listener.NONE).toPgReads()) {
+            bank.move(Phase.POSTGRES);
+            FutureTask<Void> writer = new FutureTask<>(() -> {
+                while (true) { // until MongoDB is in charge
+                    if (bank.state.reverse().size(3_000) < 3_000) {
+                        bank.sql("UPDATE public.accounts SET balance = balance + 1");
+                    }
+                }
+            });
+            Thread.ofPlatform().start(writer);
+            Awaitility.await().until(() -> bank.state.reverse().size(3_000) == 3_000);
+            assertThat(bank.move(Phase.PG_READS).phase()).isEqualTo(Phase.PG_READS);
+            assertThat(writer)
+                    .failsWithin(LONG)
+                    .withThrowableThat()
+                    .withMessageContaining("MongoDB is in charge of public.accounts");
+            assertThat(bank.inMongo()).isEqualTo(bank.inPostgres());
+        }
+    }
+
+    @Test
     void nothingIsWrittenToMongoBetweenTheFenceAndTheTimeThatPostgresMustReach() throws InterruptedException {
         Migrating[] bank = new Migrating[1];
         List<Boolean> fenced = new CopyOnWriteArrayList<>();
@@ -241,6 +265,50 @@ class CutoverServerTest {
             });
             bank.sql("SELECT setval('public.accounts_number_seq', 500)");
             assertThat(bank.move(Phase.POSTGRES).phase()).isEqualTo(Phase.POSTGRES);
+        }
+    }
+
+    /** Its snapshot shows the phase as it was, with PostgreSQL in charge. */
+    @ParameterizedTest
+    @ValueSource(strings = {"SELECT changeover.begin_write(%d)", "UPDATE public.accounts SET balance = 8"})
+    void aTransactionWithAnOldSnapshotDoesNotWriteByAnOldPhase(String write) throws InterruptedException, SQLException {
+        try (Migrating bank = new Migrating(20).run(Station.Listener.NONE).toPgReads()) {
+            long epoch = bank.move(Phase.POSTGRES).epoch();
+            try (Connection old = DriverManager.getConnection(TestServers.jdbc(bank.postgres));
+                    Statement statement = old.createStatement()) {
+                old.setAutoCommit(false);
+                old.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+                statement.execute("SELECT count(*) FROM public.accounts");
+                bank.move(Phase.PG_READS);
+                assertThatThrownBy(() -> statement.execute(String.format(write, epoch)))
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState()).isEqualTo("40001"));
+            }
+        }
+    }
+
+    /** Of writes that overlap, there is always one that has a share of the phase. */
+    @Test
+    void aSteadyStreamOfWritesDoesNotKeepTheWayBackShut() throws InterruptedException {
+        try (Migrating bank = new Migrating(100).run(Station.Listener.NONE).toPgReads()) {
+            bank.move(Phase.POSTGRES);
+            List<FutureTask<Void>> writers = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                String update = "UPDATE public.accounts SET balance = balance + 1 WHERE mongo_id = '" + i
+                        + "'; SELECT pg_sleep(0.02)";
+                FutureTask<Void> writer = new FutureTask<>(() -> {
+                    while (true) { // until MongoDB is in charge
+                        bank.sql(update);
+                    }
+                });
+                writers.add(writer);
+                Thread.ofPlatform().start(writer);
+            }
+            Awaitility.await().until(() -> Look.number(bank.pg, "SELECT sum(balance) FROM public.accounts") > 10_300);
+            assertThat(bank.tryToMove(Phase.PG_READS, Duration.ofSeconds(2))).isEmpty();
+            assertThat(writers).allSatisfy(writer -> assertThat(writer).failsWithin(LONG));
+            assertThat(bank.inMongo()).isEqualTo(bank.inPostgres());
         }
     }
 

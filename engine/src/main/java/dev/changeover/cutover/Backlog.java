@@ -1,0 +1,80 @@
+package dev.changeover.cutover;
+
+import dev.changeover.FailedException;
+import dev.changeover.Failure;
+import dev.changeover.reverse.Pass;
+import dev.changeover.reverse.Reverse;
+import dev.changeover.reverse.ReverseSettings;
+import dev.changeover.state.Cutovers;
+import dev.changeover.state.Ends;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What changed in PostgreSQL and is not in MongoDB, before writes wait for the last of it. Where rows change about as fast
+ * as they are brought over, writers are held up for a moment now and then: that tells what the rest costs once they wait,
+ * and lets the worker gain on them. Confined to one thread.
+ */
+final class Backlog {
+    private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
+
+    private static final int PASS = ReverseSettings.USUAL.documentsMost();
+    private static final int QUEUED_SHOWN = 1_000_000;
+    /** This part of the budget is what the rest may cost. */
+    private static final int BRIEF = 10;
+    /** How long writes that are open are waited for, while others wait. */
+    private static final Duration OPEN = Duration.ofMillis(500);
+    /** A pass more may come to it. */
+    private static final Duration HELD_UP = Duration.ofMillis(300);
+
+    private final Ends ends;
+    private final Reverse reverse;
+
+    Backlog(Ends ends, Reverse reverse) {
+        this.ends = ends;
+        this.reverse = reverse;
+    }
+
+    /** Until what is left is a pass at most, or costs little of {@code budget}. */
+    void drainMost(Duration budget) throws InterruptedException {
+        long end = System.nanoTime() + Budget.PREPARATION.toNanos();
+        long before = Long.MAX_VALUE;
+        while (reverse.pass().entries() >= PASS) {
+            long queued = ends.state().reverse().size(QUEUED_SHOWN);
+            if (queued > before / 10 * 9) {
+                double eachNanos = nanosOfAnEntryWhileWritesWait();
+                queued = ends.state().reverse().size(QUEUED_SHOWN);
+                if (queued * eachNanos <= budget.toNanos() / BRIEF) {
+                    return;
+                }
+            }
+            before = queued;
+            if (System.nanoTime() - end > 0) {
+                throw new FailedException(new Failure.Refused(
+                        "go back to MongoDB",
+                        (queued == QUEUED_SHOWN ? "more than " : "") + queued
+                                + " changes of PostgreSQL are not in MongoDB after " + Budget.PREPARATION.toSeconds()
+                                + " s, as rows change about as fast as they are brought there",
+                        "Give the same command again when less is written, or with a larger --budget."));
+            }
+        }
+    }
+
+    /** Infinite when writes stayed open. */
+    private double nanosOfAnEntryWhileWritesWait() throws InterruptedException {
+        try (Cutovers.Held writes = ends.state().cutovers().hold(OPEN)) {
+            long begun = System.nanoTime();
+            long brought = 0;
+            Pass pass;
+            do {
+                pass = reverse.pass();
+                brought += pass.entries();
+            } while (pass.more() && System.nanoTime() - begun < HELD_UP.toNanos());
+            return (System.nanoTime() - begun) / (double) Math.max(1, brought);
+        } catch (FailedException open) {
+            LOG.atInfo().addKeyValue("reason", open.getMessage()).log("writes could not be held up");
+            return Double.POSITIVE_INFINITY;
+        }
+    }
+}
