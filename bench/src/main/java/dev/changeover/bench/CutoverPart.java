@@ -167,7 +167,7 @@ public final class CutoverPart {
                 Optional.empty(),
                 Duration.ofSeconds(30),
                 Set.of("verified", "lag"),
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(5),
                 false);
         var unused = new Steps(state, settings, outside, Station.Listener.NONE).move(to);
         return state.cutovers()

@@ -21,12 +21,8 @@ final class Backlog {
 
     private static final int PASS = ReverseSettings.USUAL.documentsMost();
     private static final int QUEUED_SHOWN = 1_000_000;
-    /** This part of the budget is what the rest may cost. */
+    /** This part of the budget is what the rest may cost, and for how long writes are held up at a time. */
     private static final int BRIEF = 10;
-    /** How long writes that are open are waited for, while others wait. */
-    private static final Duration OPEN = Duration.ofMillis(500);
-    /** A pass more may come to it. */
-    private static final Duration HELD_UP = Duration.ofMillis(300);
 
     private final Ends ends;
     private final Reverse reverse;
@@ -38,14 +34,15 @@ final class Backlog {
 
     /** Until what is left is a pass at most, or costs little of {@code budget}. */
     void drainMost(Duration budget) throws InterruptedException {
+        Duration brief = budget.dividedBy(BRIEF);
         long end = System.nanoTime() + Budget.PREPARATION.toNanos();
         long before = Long.MAX_VALUE;
         while (reverse.pass().entries() >= PASS) {
             long queued = ends.state().reverse().size(QUEUED_SHOWN);
             if (queued > before / 10 * 9) {
-                double eachNanos = nanosOfAnEntryWhileWritesWait();
+                double eachNanos = nanosOfAnEntryWhileWritesWait(brief);
                 queued = ends.state().reverse().size(QUEUED_SHOWN);
-                if (queued * eachNanos <= budget.toNanos() / BRIEF) {
+                if (queued * eachNanos <= brief.toNanos()) {
                     return;
                 }
             }
@@ -62,15 +59,15 @@ final class Backlog {
     }
 
     /** Infinite when writes stayed open. */
-    private double nanosOfAnEntryWhileWritesWait() throws InterruptedException {
-        try (Cutovers.Held writes = ends.state().cutovers().hold(OPEN)) {
+    private double nanosOfAnEntryWhileWritesWait(Duration brief) throws InterruptedException {
+        try (Cutovers.Held writes = ends.state().cutovers().hold(brief)) {
             long begun = System.nanoTime();
             long brought = 0;
             Pass pass;
             do {
                 pass = reverse.pass();
                 brought += pass.entries();
-            } while (pass.more() && System.nanoTime() - begun < HELD_UP.toNanos());
+            } while (pass.more() && System.nanoTime() - begun < brief.toNanos());
             return (System.nanoTime() - begun) / (double) Math.max(1, brought);
         } catch (FailedException open) {
             LOG.atInfo().addKeyValue("reason", open.getMessage()).log("writes could not be held up");

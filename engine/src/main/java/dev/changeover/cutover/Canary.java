@@ -96,10 +96,10 @@ public final class Canary {
     }
 
     /** It must be in PostgreSQL; it is changed there, and must be so in MongoDB, all else of it being what it was. */
-    void bringBack(long n, Reverse reverse) throws InterruptedException {
+    void bringBack(long n, long changed, Reverse reverse) throws InterruptedException {
         Optional<Long> here = ends.state().cutovers().canary();
         require(here.equals(Optional.of(n)), "PostgreSQL has " + here + " for the canary's n, not " + n);
-        ends.state().cutovers().changeCanary(ends.owner(), -n);
+        ends.state().cutovers().changeCanary(ends.owner(), changed);
         reverse.drain();
         ClusterTime now = ends.source().note("changeover looks for its canary");
         List<byte[]> back = new ArrayList<>();
@@ -109,7 +109,7 @@ public final class Canary {
             }
         });
         require(
-                back.size() == 1 && Arrays.equals(back.getFirst(), document(-n)),
+                back.size() == 1 && Arrays.equals(back.getFirst(), document(changed)),
                 "the canary, changed in PostgreSQL, did not come back to MongoDB as it should");
     }
 

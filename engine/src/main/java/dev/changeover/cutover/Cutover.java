@@ -26,6 +26,11 @@ import org.slf4j.LoggerFactory;
 final class Cutover {
     private static final Logger LOG = LoggerFactory.getLogger(Cutover.class);
 
+    /** Documents; a thousand take a fifth of a second where all share two cores. */
+    private static final int COMPARED_BEFORE = 1_000;
+
+    private static final int COMPARED_WHILE_WRITES_WAIT = 250;
+
     private final Ends ends;
     private final Plan plan;
     private final Follow follow;
@@ -61,9 +66,12 @@ final class Cutover {
         Plan both = Canary.with(plan, ends.source());
         Reverse.install(ends, both, Canary::isOf);
         Canary canary = new Canary(ends);
-        canary.send(asked.number());
+        long n = asked.number();
+        canary.send(-n);
         requireCut(ends.source().note("changeover prepares to cut over"), Budget.PREPARATION);
         try (Reverse reverse = Reverse.begin(ends, both, ReverseSettings.USUAL, stations)) {
+            compareWhatCameLast(COMPARED_BEFORE);
+            canary.bringBack(-n, n, reverse); // what fails, or is slow for the first time, is so before writes wait
             return asked.wish().rehearsal() ? rehearse(asked, canary, reverse) : cutOver(asked, canary, reverse);
         }
     }
@@ -112,7 +120,12 @@ final class Cutover {
     private void drain(ClusterTime fenced, Cutovers.Row asked, Canary canary, Reverse reverse, Duration left)
             throws InterruptedException {
         requireCut(fenced, left);
-        List<Difference> differences = Spot.differences(ends, plan, follow.recent());
+        compareWhatCameLast(COMPARED_WHILE_WRITES_WAIT);
+        canary.bringBack(asked.number(), -asked.number(), reverse);
+    }
+
+    private void compareWhatCameLast(int most) throws InterruptedException {
+        List<Difference> differences = Spot.differences(ends, plan, follow.recent(most));
         if (!differences.isEmpty()) {
             Difference first = differences.getFirst();
             throw new FailedException(new Failure.Refused(
@@ -121,7 +134,6 @@ final class Cutover {
                             + first.column(),
                     "Run changeover verify; --repair puts right what differs."));
         }
-        canary.bringBack(asked.number(), reverse);
     }
 
     private void requireCut(ClusterTime at, Duration patience) throws InterruptedException {

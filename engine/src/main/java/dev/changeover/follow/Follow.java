@@ -162,9 +162,9 @@ public final class Follow implements AutoCloseable {
         }
     }
 
-    /** Documents that the last cuts brought, some of them; from any thread. */
-    public Map<Namespace, List<IdBound>> recent() {
-        return cutter.recent().keys();
+    /** Documents that the last cuts brought, the latest, {@code most} and a thousand at most; from any thread. */
+    public Map<Namespace, List<IdBound>> recent(int most) {
+        return cutter.recent().keys(most);
     }
 
     private boolean goesOn(Optional<ClusterTime> goal) throws InterruptedException {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The documents that the last cuts brought, some of them. Thread-safe. */
+/** The documents that the last cuts brought, a thousand of them at most. Thread-safe. */
 final class Recent {
     private static final int MOST = 1_000;
 
@@ -25,10 +25,13 @@ final class Recent {
         }
     }
 
-    synchronized Map<Namespace, List<IdBound>> keys() {
+    /** Of the latest, {@code most} at most. */
+    synchronized Map<Namespace, List<IdBound>> keys(int most) {
         Map<Namespace, Set<IdBound>> keys = new LinkedHashMap<>();
-        last.forEach(one -> keys.computeIfAbsent(one.namespace(), n -> new LinkedHashSet<>())
-                .add(one.key()));
+        last.stream()
+                .skip(Math.max(0, last.size() - most))
+                .forEach(one -> keys.computeIfAbsent(one.namespace(), n -> new LinkedHashSet<>())
+                        .add(one.key()));
         Map<Namespace, List<IdBound>> lists = new LinkedHashMap<>();
         keys.forEach((namespace, of) -> lists.put(namespace, new ArrayList<>(of)));
         return lists;
