@@ -26,6 +26,7 @@ import dev.changeover.postgres.PgSettings;
 import dev.changeover.router.MongoTimes;
 import dev.changeover.router.Route;
 import dev.changeover.router.Router;
+import dev.changeover.router.TrialSettings;
 import dev.changeover.run.Run;
 import dev.changeover.run.RunSettings;
 import dev.changeover.run.Summary;
@@ -57,6 +58,8 @@ public final class CutoverPart {
     private static final int WRITES_A_SECOND = 2_000;
     private static final int CUTOVERS = 20;
     private static final Duration DWELL = Duration.ofSeconds(2);
+    /** In phase both a fifth of the writes is rehearsed on PostgreSQL, as docs/router.md says. */
+    private static final Duration REHEARSALS = Duration.ofSeconds(15);
 
     private CutoverPart() {}
 
@@ -123,6 +126,7 @@ public final class CutoverPart {
             throws SQLException, InterruptedException {
         load.start();
         move(state, Phase.BOTH);
+        Thread.sleep(REHEARSALS);
         move(state, Phase.PG_READS);
         Thread.sleep(DWELL);
         long before = load.done.get();
@@ -137,6 +141,7 @@ public final class CutoverPart {
                 "writes/s",
                 (load.done.get() - before) * 1e9 / (System.nanoTime() - begun));
         figures.add("writes that failed", "writes", load.failed.get());
+        figures.note("Asked for: " + WRITES_A_SECOND + " writes/s, which the pauses, too, keep below that.");
         figures.note(
                 "Writes waited: as the process says. Longest write: as the " + WRITERS + " writing clients saw it.");
     }
@@ -199,7 +204,10 @@ public final class CutoverPart {
         }
 
         void start() throws SQLException {
-            Router router = Router.builder(source).name("bench").start();
+            Router router = Router.builder(source)
+                    .name("bench")
+                    .trials(TrialSettings.NONE.withRehearsals(0.2))
+                    .start();
             var counters = client.getDatabase(DATABASE).getCollection("counters");
             var routed = router.dataSource(source);
             Route<Counters> route = router.route(
