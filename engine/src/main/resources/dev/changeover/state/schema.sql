@@ -462,7 +462,7 @@ CREATE FUNCTION changeover.phase_lock() RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$ SELECT 7163371257023721334 $$;
 COMMENT ON FUNCTION changeover.phase_lock() IS
-    'The advisory lock of the phase: shared by every transaction that writes, had alone by the one that moves the phase. Not the row itself: sharing that is a write, and whoever wants it alone is never let in by a steady stream of sharers.';
+    'The advisory lock of the phase: shared by every transaction that writes, had alone by the one that moves the phase. Not the row itself: whoever wants that alone is never let in by a steady stream of sharers.';
 
 CREATE FUNCTION changeover.phase_moves() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
