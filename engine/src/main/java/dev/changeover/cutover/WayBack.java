@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * MongoDB takes charge again: writes of PostgreSQL wait at the phase's row, MongoDB gets what it does not have, the phase
+ * MongoDB takes charge again: writes of PostgreSQL wait for the phase's lock, MongoDB gets what it does not have, the phase
  * moves, and only then is the fence lowered (I9, I10). Until the phase has moved, a failure or a crash leaves PostgreSQL in
- * charge by itself, as the row's lock goes with its session. Confined to one thread.
+ * charge by itself, as the lock goes with its session. Confined to one thread.
  */
 final class WayBack {
     private static final Logger LOG = LoggerFactory.getLogger(WayBack.class);

@@ -24,7 +24,7 @@ public final class Sequences {
 
         /** What puts it right. */
         public String remedy() {
-            return "SELECT setval('" + sequence + "', " + highest + ");";
+            return "SELECT setval(" + SqlText.literal(SqlText.quoted(sequence)) + ", " + highest + ");";
         }
     }
 
