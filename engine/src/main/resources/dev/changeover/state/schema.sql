@@ -460,9 +460,9 @@ INSERT INTO changeover.phase DEFAULT VALUES;
 
 CREATE FUNCTION changeover.phase_lock() RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$ SELECT 7163371257023721334 $$;
+AS $$ SELECT 7163096597997447540 $$;
 COMMENT ON FUNCTION changeover.phase_lock() IS
-    'The advisory lock of the phase: shared by every transaction that writes, had alone by the one that moves the phase. Not the row itself: whoever wants that alone is never let in by a steady stream of sharers.';
+    'The advisory lock of the phase, "chngwrit" in ASCII: shared by every transaction that writes, had alone by the one that moves the phase. Not the row itself: whoever wants that alone is never let in by a steady stream of sharers.';
 
 CREATE FUNCTION changeover.phase_moves() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -476,19 +476,17 @@ COMMENT ON FUNCTION changeover.phase_moves() IS 'Trigger: the phase moves when n
 CREATE TRIGGER phase_moves BEFORE UPDATE OR DELETE ON changeover.phase
     FOR EACH STATEMENT EXECUTE FUNCTION changeover.phase_moves();
 
-CREATE FUNCTION changeover.share_phase() RETURNS changeover.phase
+CREATE FUNCTION changeover.share_phase(OUT phase text, OUT epoch bigint)
 LANGUAGE plpgsql VOLATILE
 AS $$
-DECLARE
-    now changeover.phase;
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(changeover.phase_lock());
     IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
-        SELECT * INTO now FROM changeover.phase FOR SHARE; -- fails where the snapshot is older than the phase
+        -- fails where the snapshot is older than the phase
+        SELECT p.phase, p.epoch INTO phase, epoch FROM changeover.phase p FOR SHARE;
     ELSE
-        SELECT * INTO now FROM changeover.phase;
+        SELECT p.phase, p.epoch INTO phase, epoch FROM changeover.phase p;
     END IF;
-    RETURN now;
 END $$;
 COMMENT ON FUNCTION changeover.share_phase() IS 'The phase as it is now; it does not move until the transaction ends.';
 
@@ -564,8 +562,9 @@ CREATE FUNCTION changeover.begin_write(epoch bigint) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    now changeover.phase := changeover.share_phase();
+    now record;
 BEGIN
+    SELECT * INTO now FROM changeover.share_phase();
     IF now.phase <> 'postgres' OR now.epoch IS DISTINCT FROM begin_write.epoch THEN
         RAISE EXCEPTION 'a write of epoch % is too late or too early: the phase is % at epoch %',
                 begin_write.epoch, now.phase, now.epoch
@@ -602,12 +601,12 @@ CREATE FUNCTION changeover.fence() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    now changeover.phase;
+    now record;
 BEGIN
     IF current_setting('changeover.writes', true) <> '' THEN
         RETURN NULL; -- looked at in this transaction, whose share keeps the phase
     END IF;
-    now := changeover.share_phase();
+    SELECT * INTO now FROM changeover.share_phase();
     IF now.phase = 'postgres' THEN
         PERFORM set_config('changeover.writes', now.epoch::text, true);
     ELSIF NOT EXISTS (SELECT FROM changeover.rehearsal r WHERE r.transaction = pg_current_xact_id_if_assigned()) THEN

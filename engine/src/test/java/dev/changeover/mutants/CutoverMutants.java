@@ -55,7 +55,7 @@ final class CutoverMutants {
             new Mutant(
                     "cutover: the way back is not tried",
                     "I10: the canary comes back before the flip",
-                    new Place("cutover/Cutover.java", "canary.bringBack(asked.number(), reverse);"),
+                    new Place("cutover/Cutover.java", "canary.bringBack(asked.number(), -asked.number(), reverse);"),
                     "",
                     TEST + "aRehearsalTellsHowLongWritesWouldWaitAndChangesNothing",
                     "expected: -1L"));

@@ -130,7 +130,7 @@ final class World implements AutoCloseable {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            statement.execute("SELECT FROM changeover.phase FOR UPDATE");
+            statement.execute("SELECT changeover.hold_phase('1 minute')");
             meanwhile.run();
             restore(connection);
             statement.execute("UPDATE changeover.phase SET phase = 'pg-reads', epoch = epoch + 1");
