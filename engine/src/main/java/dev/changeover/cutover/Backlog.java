@@ -8,6 +8,7 @@ import dev.changeover.reverse.ReverseSettings;
 import dev.changeover.state.Cutovers;
 import dev.changeover.state.Ends;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +61,11 @@ final class Backlog {
 
     /** Infinite when writes stayed open. */
     private double nanosOfAnEntryWhileWritesWait(Duration brief) throws InterruptedException {
-        try (Cutovers.Held writes = ends.state().cutovers().hold(brief)) {
+        Optional<Cutovers.Held> held = hold(brief);
+        if (held.isEmpty()) {
+            return Double.POSITIVE_INFINITY;
+        }
+        try (Cutovers.Held writes = held.get()) {
             long begun = System.nanoTime();
             long brought = 0;
             Pass pass;
@@ -69,9 +74,15 @@ final class Backlog {
                 brought += pass.entries();
             } while (pass.more() && System.nanoTime() - begun < brief.toNanos());
             return (System.nanoTime() - begun) / (double) Math.max(1, brought);
+        }
+    }
+
+    private Optional<Cutovers.Held> hold(Duration patience) {
+        try {
+            return Optional.of(ends.state().cutovers().hold(patience));
         } catch (FailedException open) {
             LOG.atInfo().addKeyValue("reason", open.getMessage()).log("writes could not be held up");
-            return Double.POSITIVE_INFINITY;
+            return Optional.empty();
         }
     }
 }

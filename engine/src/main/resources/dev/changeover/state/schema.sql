@@ -637,12 +637,14 @@ BEGIN
         END;
         PERFORM pg_stat_clear_snapshot();
         FOR holder IN
-            SELECT DISTINCT a.pid, a.application_name, a.client_addr, a.state, clock_timestamp() - a.state_change AS silent
-            FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-            WHERE (l.relation = 'changeover.phase'::regclass AND l.mode = 'RowShareLock'
-                    OR l.locktype = 'advisory' AND l.objsubid = 1
-                        AND (l.classid::bigint << 32) + l.objid::bigint = changeover.phase_lock())
-                AND l.granted AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+            SELECT a.pid, a.application_name, a.client_addr, a.state, clock_timestamp() - a.state_change AS silent
+            FROM pg_stat_activity a
+            WHERE a.pid IN (
+                    SELECT l.pid FROM pg_locks l
+                    WHERE (l.relation = 'changeover.phase'::regclass AND l.mode = 'RowShareLock'
+                            OR l.locktype = 'advisory' AND l.objsubid = 1
+                                AND (l.classid::bigint << 32) + l.objid::bigint = changeover.phase_lock())
+                        AND l.granted AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()))
                 AND a.pid <> pg_backend_pid()
                 AND a.wait_event_type IS DISTINCT FROM 'Lock' -- waits for the phase, too
         LOOP

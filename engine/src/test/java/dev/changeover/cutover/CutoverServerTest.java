@@ -209,18 +209,30 @@ class CutoverServerTest {
         }
     }
 
+    private interface Work {
+        void go() throws InterruptedException;
+    }
+
+    /** Until it fails, as MongoDB is in charge then. */
+    private static FutureTask<Void> onAndOn(Work work) {
+        FutureTask<Void> task = new FutureTask<>(() -> {
+            while (true) {
+                work.go();
+            }
+        });
+        Thread.ofPlatform().start(task);
+        return task;
+    }
+
     @Test
     void theWayBackDoesNotWaitForAQueueThatNeverEmpties() throws InterruptedException {
         try (Migrating bank = new Migrating(1_500).run(Station.Listener.NONE).toPgReads()) {
             bank.move(Phase.POSTGRES);
-            FutureTask<Void> writer = new FutureTask<>(() -> {
-                while (true) { // until MongoDB is in charge
-                    if (bank.state.reverse().size(3_000) < 3_000) {
-                        bank.sql("UPDATE public.accounts SET balance = balance + 1");
-                    }
+            FutureTask<Void> writer = onAndOn(() -> {
+                if (bank.state.reverse().size(3_000) < 3_000) {
+                    bank.sql("UPDATE public.accounts SET balance = balance + 1");
                 }
             });
-            Thread.ofPlatform().start(writer);
             Awaitility.await().until(() -> bank.state.reverse().size(3_000) == 3_000);
             assertThat(bank.move(Phase.PG_READS).phase()).isEqualTo(Phase.PG_READS);
             assertThat(writer)
@@ -233,17 +245,15 @@ class CutoverServerTest {
 
     @Test
     void nothingIsWrittenToMongoBetweenTheFenceAndTheTimeThatPostgresMustReach() throws InterruptedException {
-        Migrating[] bank = new Migrating[1];
         List<Boolean> fenced = new CopyOnWriteArrayList<>();
-        Station.Listener look = station -> {
-            if (station == Station.CUTOVER_FENCED) {
-                fenced.add(bank[0].isFenced());
-            }
-        };
-        try (Migrating one = new Migrating(5)) {
-            bank[0] = one;
-            one.run(look).toPgReads();
-            assertThat(one.move(Phase.POSTGRES).phase()).isEqualTo(Phase.POSTGRES);
+        try (Migrating bank = new Migrating(5)) {
+            Station.Listener look = station -> {
+                if (station == Station.CUTOVER_FENCED) {
+                    fenced.add(bank.isFenced());
+                }
+            };
+            bank.run(look).toPgReads();
+            assertThat(bank.move(Phase.POSTGRES).phase()).isEqualTo(Phase.POSTGRES);
             assertThat(fenced).singleElement().satisfies(is -> assertThat(is).isTrue());
         }
     }
@@ -294,13 +304,7 @@ class CutoverServerTest {
             for (int i = 0; i < 10; i++) {
                 String update = "UPDATE public.accounts SET balance = balance + 1 WHERE mongo_id = '" + i
                         + "'; SELECT pg_sleep(0.02)";
-                FutureTask<Void> writer = new FutureTask<>(() -> {
-                    while (true) { // until MongoDB is in charge
-                        bank.sql(update);
-                    }
-                });
-                writers.add(writer);
-                Thread.ofPlatform().start(writer);
+                writers.add(onAndOn(() -> bank.sql(update)));
             }
             Awaitility.await().until(() -> Look.number(bank.pg, "SELECT sum(balance) FROM public.accounts") > 10_300);
             assertThat(bank.tryToMove(Phase.PG_READS, Duration.ofSeconds(5))).isEmpty();
@@ -329,28 +333,26 @@ class CutoverServerTest {
 
     @Test
     void aRowThatCameLastAndDiffersIsInTheWay() throws InterruptedException {
-        Migrating[] bank = new Migrating[1];
-        Station.Listener damage = station -> {
-            if (station == Station.CUTOVER_FENCED) { // what is found before, is found as well: it is the same look
-                try {
-                    bank[0].sql("SET LOCAL changeover.reverse = 'off';"
-                            + " UPDATE public.accounts SET note = 'x' WHERE mongo_id = '1'");
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
+        try (Migrating bank = new Migrating(20)) {
+            Station.Listener damage = station -> {
+                if (station == Station.CUTOVER_FENCED) { // what is found before, is found as well: it is the same look
+                    try {
+                        bank.sql("SET LOCAL changeover.reverse = 'off';"
+                                + " UPDATE public.accounts SET note = 'x' WHERE mongo_id = '1'");
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
                 }
-            }
-        };
-        try (Migrating one = new Migrating(20)) {
-            bank[0] = one;
-            one.run(damage).toPgReads();
-            one.accounts().updateOne(Filters.eq("_id", "1"), Updates.set("balance", 7L));
-            one.awaitEqual();
-            assertThat(one.tryToMove(Phase.POSTGRES, LONG))
+            };
+            bank.run(damage).toPgReads();
+            bank.accounts().updateOne(Filters.eq("_id", "1"), Updates.set("balance", 7L));
+            bank.awaitEqual();
+            assertThat(bank.tryToMove(Phase.POSTGRES, LONG))
                     .get()
                     .satisfies(e -> assertThat(e)
                             .hasMessageContaining("differ in note")
                             .hasMessageContaining("--repair puts right"));
-            assertThat(one.isFenced()).isFalse();
+            assertThat(bank.isFenced()).isFalse();
         }
     }
 
