@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
@@ -71,9 +72,17 @@ public final class States {
             byte[] want = source.get(key);
             byte[] have = target.get(key);
             if (want == null || have == null || !BsonOrder.sameButForOrder(want, have)) {
-                into.add(collection.namespace() + ": MongoDB " + show(want) + ", PostgreSQL " + show(have));
+                into.add(collection.namespace() + " " + tables(collection) + ": MongoDB " + show(want) + ", PostgreSQL "
+                        + show(have));
             }
         }
+    }
+
+    private static List<TableName> tables(CollectionPlan collection) {
+        return Stream.concat(
+                        Stream.of(collection.table()),
+                        collection.children().stream().map(FieldPlan.Child::table))
+                .toList();
     }
 
     private static String show(byte @Nullable [] document) {
@@ -142,9 +151,11 @@ public final class States {
             });
             put(documents, builder.build(row, own));
         }
-        assertThat(children)
-                .as("child rows without a parent")
-                .allSatisfy(left -> assertThat(left).isEmpty());
+        for (int i = 0; i < children.size(); i++) {
+            assertThat(children.get(i))
+                    .as("rows of %s without a parent", plan.children().get(i).table())
+                    .isEmpty();
+        }
         return documents;
     }
 
