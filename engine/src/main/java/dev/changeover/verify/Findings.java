@@ -92,6 +92,13 @@ final class Findings {
         found.kept.stream().filter(one -> ids.contains(one.id())).forEach(this::keep);
     }
 
+    /** Takes over which rows have no document, but for those that were found by one, and differ. */
+    void addSurplus(Findings found) {
+        Set<UUID> others = new HashSet<>(found.doubts.keySet());
+        others.removeAll(doubts.keySet());
+        add(found, others);
+    }
+
     /** Takes over what needs no settling: how much was compared, and child rows without a parent. */
     void addCertain(Findings found) {
         documents += found.documents;

@@ -28,9 +28,17 @@ final class PartComparison {
     private final RowsById rows;
     private final RowMatch match;
     private final List<IdBound> keys = new ArrayList<>();
+    private final Optional<IdRange> range;
+    private long foundInRange;
 
     PartComparison(CollectionPlan plan) {
+        this(plan, Optional.empty());
+    }
+
+    /** Counts which of the rows that it finds are of the range. */
+    PartComparison(CollectionPlan plan, Optional<IdRange> range) {
         this.plan = plan;
+        this.range = range;
         mapper = DocumentMapper.compile(plan);
         rows = new RowsById(plan);
         match = new RowMatch(plan, mapper);
@@ -41,9 +49,15 @@ final class PartComparison {
         void read(Mongo.Each each) throws InterruptedException;
     }
 
+    /** How many rows of the range the last comparison has found. */
+    long foundInRange() {
+        return foundInRange;
+    }
+
     /** Compares them with what {@code tx} sees. */
     Findings compare(Tx tx, Documents documents) throws InterruptedException {
         Findings found = new Findings(plan.namespace(), plan.table());
+        foundInRange = 0;
         forget();
         documents.read(batch -> take(tx, batch, found));
         flush(tx, found);
@@ -83,6 +97,9 @@ final class PartComparison {
         if (actual.isEmpty()) {
             found.missing(expected.id(), key, expected.mongoId());
             return;
+        }
+        if (range.isPresent() && range.get().has(expected.id())) {
+            foundInRange++;
         }
         actual.get().children().forEach(of -> found.childRows += of.size());
         List<Mismatch> columns = match.compare(expected, actual.get());

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 
 /**
  * Looks for the documents of rows: a row whose id is not that of a document which is there at the cut is one too many.
- * Only keys are asked for. Confined to one thread.
+ * Only keys are asked for, and where a count tells that no row is too many, none. Confined to one thread.
  */
 final class RowsLookup {
     private static final int UUID_LENGTH = 36;
@@ -65,6 +65,37 @@ final class RowsLookup {
         return new Looked(
                 found,
                 new RowsPlace(last ? place.after() : Optional.of(rows.getLast().id()), last));
+    }
+
+    /**
+     * The rows of a range of ids, of which {@code known} were found by their documents in the same snapshot: when there are no
+     * more of them, each has its document.
+     */
+    void rest(Snapshot snapshot, IdRange range, long known, Findings found) throws InterruptedException {
+        String in = " WHERE " + range.condition();
+        long there = snapshot.tx()
+                .search("SELECT count(*) FROM " + SqlText.quoted(plan.table()) + in, row -> row.getLong(1))
+                .getFirst();
+        found.rows += there;
+        if (there == known) {
+            return;
+        }
+        String after = "";
+        while (true) {
+            List<Row> rows = rows(snapshot.tx(), in + after + " ORDER BY id LIMIT " + pageRows);
+            found.addSurplus(look(snapshot, rows));
+            if (rows.size() < pageRows) {
+                return;
+            }
+            after = " AND id > '" + rows.getLast().id() + "'";
+        }
+    }
+
+    /** What there is to find of a collection whose rows were counted range by range. */
+    Looked orphans(Snapshot snapshot) {
+        Findings found = new Findings(plan.namespace(), plan.table());
+        orphans(snapshot.tx(), plan, found);
+        return new Looked(found, new RowsPlace(Optional.empty(), true));
     }
 
     /** The rows of these ids that are there. */

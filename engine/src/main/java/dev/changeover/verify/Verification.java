@@ -94,13 +94,7 @@ public final class Verification {
             if (!ended.contains(of.namespace())) {
                 List<Chunk> open = state.verifications().open(id, of.namespace());
                 tasks.add(session -> rows(id, of, session)); // first, as it cannot be divided
-                open.forEach(range -> tasks.add(session -> compare(
-                        id,
-                        of,
-                        session,
-                        range,
-                        (comparison, snapshot) ->
-                                comparison.compare(snapshot.tx(), each -> mongo.readAt(range, snapshot.at(), each)))));
+                open.forEach(part -> tasks.add(session -> compare(id, of, session, part)));
                 left += open.size();
             }
         }
@@ -142,34 +136,52 @@ public final class Verification {
         return Objects.requireNonNull(snapshots, "run() has begun");
     }
 
-    /** What is compared of a collection at one cut. */
-    private interface Part {
-        Findings compare(PartComparison comparison, Snapshot snapshot) throws InterruptedException;
+    /** All documents of a part, and the rows that it answers for. */
+    private void compare(long id, CollectionPlan of, Pg.Session session, Chunk part) throws InterruptedException {
+        compare(id, of, session, part, snapshot -> {
+            Optional<IdRange> rows = IdRange.isIn(of) ? Optional.of(IdRange.of(of, part)) : Optional.empty();
+            PartComparison comparison = new PartComparison(of, rows);
+            Findings found = comparison.compare(snapshot.tx(), each -> mongo.readAt(part, snapshot.at(), each));
+            if (rows.isPresent()) {
+                lookup(of).rest(snapshot, rows.get(), comparison.foundInRange(), found);
+            }
+            return found;
+        });
     }
 
-    private void compare(long id, CollectionPlan of, Pg.Session session, Chunk range, Part part)
+    /** What is compared at one cut. */
+    private interface AtACut {
+        Findings compare(Snapshot snapshot) throws InterruptedException;
+    }
+
+    private void compare(long id, CollectionPlan of, Pg.Session session, Chunk part, AtACut compared)
             throws InterruptedException {
         ClusterTime at;
         Findings found;
         try (Snapshot snapshot = snapshots().open(session, of.namespace())) {
             at = snapshot.at();
-            found = part.compare(new PartComparison(of), snapshot);
+            found = compared.compare(snapshot);
             snapshots().requireSameCollection(snapshot);
         }
         Findings settled = settled(of, session, found);
-        state.verifications().compared(id, range, new Found(settled.counts(), settled.differences(), Optional.of(at)));
+        state.verifications().compared(id, part, new Found(settled.counts(), settled.differences(), Optional.of(at)));
         progress.compared(1);
     }
 
+    private RowsLookup lookup(CollectionPlan of) {
+        return new RowsLookup(mongo, of, settings.limits().pageRows());
+    }
+
+    /** The rows that no part answers for. */
     private void rows(long id, CollectionPlan of, Pg.Session session) throws InterruptedException {
         RowsPlace place = state.verifications().rowsPlace(id, of.namespace());
-        RowsLookup lookup = new RowsLookup(mongo, of, settings.limits().pageRows());
+        RowsLookup lookup = lookup(of);
         while (!place.done()) {
             ClusterTime at;
             RowsLookup.Looked looked;
             try (Snapshot snapshot = snapshots().open(session, of.namespace())) {
                 at = snapshot.at();
-                looked = lookup.next(snapshot, place);
+                looked = IdRange.isIn(of) ? lookup.orphans(snapshot) : lookup.next(snapshot, place);
                 snapshots().requireSameCollection(snapshot);
             }
             Findings found = settled(of, session, looked.found());
@@ -207,8 +219,10 @@ public final class Verification {
                         of,
                         session,
                         Chunk.whole(of.namespace()),
-                        (comparison, snapshot) -> comparison.compare(
-                                snapshot.tx(), each -> mongo.readAt(of.namespace(), keys, snapshot.at(), each)));
+                        snapshot -> new PartComparison(of)
+                                .compare(
+                                        snapshot.tx(),
+                                        each -> mongo.readAt(of.namespace(), keys, snapshot.at(), each)));
             });
         }
         return done(id, tasks, meant.stream());

@@ -44,6 +44,20 @@ final class VerifyMutants {
                     DAMAGE,
                     "VerificationServerTest"),
             new Mutant(
+                    "rows are not counted",
+                    "I12: a part whose rows are more than its documents is looked at row by row",
+                    new Place("verify/RowsLookup.java", "if (there == known) {"),
+                    "if (there >= known) {",
+                    DAMAGE,
+                    "VerificationServerTest"),
+            new Mutant(
+                    "ids are compared with their sign",
+                    "I12: each row is of the part whose range of ids it lies in",
+                    new Place("verify/IdRange.java", "int high = Long.compareUnsigned("),
+                    "int high = Long.compare(",
+                    "dev.changeover.verify.RowsByRangeServerTest#everyIdIsOfOnePart",
+                    "RowsByRangeServerTest"),
+            new Mutant(
                     "child rows without a parent are not looked for",
                     "I12: child rows of no document are found",
                     new Place("verify/RowsLookup.java", ".forEach(text -> found.orphan("),
