@@ -31,13 +31,13 @@ final class CopyPart {
             throws IOException, InterruptedException, SQLException {
         int documents = shape.documents(ground.settings().documents());
         Databases both = ground.loaded(shape.name(), shape, documents);
-        Limit one = new Limit(both, 1);
-        Limit two = new Limit(both, 2);
+        Limit one = Limit.bare(both, 1);
+        Limit two = Limit.bare(both, 2);
         for (int i = 0; i < ground.settings().rounds(); i++) {
             Databases.Copied copied = both.copy(ground.settings().workers());
             double limit = seconds(two.measure());
             double single = seconds(one.measure());
-            double read = seconds(both.rawRead());
+            double read = seconds(both.rawRead(documents));
             double copy = seconds(copied.copy());
             figures.add(shape.name() + ": copy", UNIT, documents / copy);
             figures.add(
@@ -46,7 +46,7 @@ final class CopyPart {
                     documents / seconds(copied.run().wall()));
             figures.add(shape.name() + ": COPY BINARY, 2 connections", UNIT, documents / limit);
             figures.add(shape.name() + ": COPY BINARY, 1 connection", UNIT, documents / single);
-            figures.add(shape.name() + ": reading alone, 1 cursor", UNIT, documents / read);
+            figures.add(shape.name() + ": reading alone, 2 cursors", UNIT, documents / read);
             figures.add(shape.name() + ": heap of the copy", "MB", copied.run().peakHeapMb());
             figures.ratio(shape.name() + ": copy to COPY BINARY, 2 connections", GOAL, limit / copy);
             figures.ratio(shape.name() + ": copy to COPY BINARY, 1 connection", single / copy);

@@ -4,6 +4,9 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
+import com.mongodb.client.model.Sorts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,7 +15,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.bson.BsonDocument;
+import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
+import org.bson.conversions.Bson;
 
 /** A database of one name on both servers, and Changeover between them with a heap of {@code heap}. */
 record Databases(String name, String mongo, String pg, Path room, String heap) {
@@ -40,19 +54,26 @@ record Databases(String name, String mongo, String pg, Path room, String heap) {
     record Copied(Duration copy, Migration.Took run) {}
 
     /** Copies anew what was loaded. */
-    Copied copy(int workers) throws IOException, InterruptedException, SQLException {
+    Copied copy(OptionalInt workers) throws IOException, InterruptedException, SQLException {
         return copy(workers, heap);
     }
 
-    Copied copy(int workers, String otherHeap) throws IOException, InterruptedException, SQLException {
-        return copied(
-                migration(otherHeap).changeover("run", "--until", "copied", "--workers", "" + workers, "--start-over"));
+    Copied copy(OptionalInt workers, String otherHeap) throws IOException, InterruptedException, SQLException {
+        execute("CHECKPOINT"); // as before each limit and peer
+        return copied(migration(otherHeap).changeover(with(workers, "run", "--until", "copied", "--start-over")));
+    }
+
+    /** {@code workers} are Changeover's own choice if none are given. */
+    static String[] with(OptionalInt workers, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        workers.ifPresent(number -> all.addAll(List.of("--workers", "" + number)));
+        return all.toArray(String[]::new);
     }
 
     /** The same from a dump. */
-    Copied copyFrom(Path dump, int workers) throws IOException, InterruptedException, SQLException {
-        return copied(
-                migration().changeover("run", "--from", dump.toString(), "--workers", "" + workers, "--start-over"));
+    Copied copyFrom(Path dump, OptionalInt workers) throws IOException, InterruptedException, SQLException {
+        execute("CHECKPOINT");
+        return copied(migration().changeover(with(workers, "run", "--from", dump.toString(), "--start-over")));
     }
 
     private Copied copied(Migration.Took run) throws SQLException {
@@ -61,23 +82,54 @@ record Databases(String name, String mongo, String pg, Path room, String heap) {
         return new Copied(copy, run);
     }
 
-    /** How long the driver alone takes to read all documents, by one cursor, and does nothing with them. */
-    Duration rawRead() {
-        long begun = System.nanoTime();
-        long bytes = 0;
-        try (MongoClient client = MongoClients.create(mongo)) {
+    /** How long the driver alone takes to read all documents, each half by a cursor, and does nothing with them. */
+    Duration rawRead(int documents) throws InterruptedException {
+        try (MongoClient client = MongoClients.create(mongo);
+                ExecutorService cursors = Executors.newFixedThreadPool(2)) {
             MongoCollection<RawBsonDocument> all =
                     client.getDatabase(name).getCollection(COLLECTION, RawBsonDocument.class);
-            try (MongoCursor<RawBsonDocument> cursor = all.find().iterator()) {
-                while (cursor.hasNext()) {
-                    bytes += cursor.next().getByteBuffer().remaining();
-                }
+            BsonDocument middle = all.find()
+                    .projection(Projections.include("_id"))
+                    .sort(Sorts.ascending("_id"))
+                    .skip(documents / 2)
+                    .first();
+            BsonValue half = Objects.requireNonNull(middle, "nothing is there to be read")
+                    .get("_id");
+            long begun = System.nanoTime();
+            List<Future<Long>> read = cursors.invokeAll(
+                    List.of(() -> read(all, Filters.lt("_id", half)), () -> read(all, Filters.gte("_id", half))));
+            for (Future<Long> one : read) {
+                requireSome(one);
+            }
+            return Duration.ofNanos(System.nanoTime() - begun);
+        }
+    }
+
+    private static long read(MongoCollection<RawBsonDocument> all, Bson which) {
+        long bytes = 0;
+        try (MongoCursor<RawBsonDocument> cursor = all.find(which).iterator()) {
+            while (cursor.hasNext()) {
+                bytes += cursor.next().getByteBuffer().remaining();
             }
         }
-        if (bytes == 0) {
-            throw new IllegalStateException("nothing was read");
+        return bytes;
+    }
+
+    private static void requireSome(Future<Long> bytes) throws InterruptedException {
+        try {
+            if (bytes.get() == 0) {
+                throw new IllegalStateException("nothing was read");
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("read all documents", e);
         }
-        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    /** How many are loaded. */
+    long documents() {
+        try (MongoClient client = MongoClients.create(mongo)) {
+            return client.getDatabase(name).getCollection(COLLECTION).countDocuments();
+        }
     }
 
     long number(String sql) throws SQLException {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Debezium's embedded engine with its JDBC sink, from Maven Central; the program is in bench/debezium. */
-record Debezium(Databases databases) implements Peer {
+record Debezium() implements Peer {
     private static final Path PROJECT = Path.of("bench", "debezium").toAbsolutePath();
     private static final Path CLASS_PATH = PROJECT.resolve("target").resolve("classpath");
 
@@ -32,8 +32,8 @@ record Debezium(Databases databases) implements Peer {
     }
 
     @Override
-    public OptionalDouble goal(int documents) {
-        return OptionalDouble.empty();
+    public int documentsMost() {
+        return 100_000;
     }
 
     @Override
@@ -58,8 +58,9 @@ record Debezium(Databases databases) implements Peer {
     }
 
     @Override
-    public Duration load() throws IOException, InterruptedException, SQLException {
-        return Command.seconds(Command.run(
+    public List<Stretch> load(Databases databases) throws IOException, InterruptedException, SQLException {
+        long documents = databases.documents();
+        Duration took = Command.seconds(Command.run(
                 databases.room(),
                 Map.of(),
                 List.of(
@@ -73,6 +74,7 @@ record Debezium(Databases databases) implements Peer {
                         databases.jdbc().replaceFirst("\\?user=.*$", ""),
                         "postgres",
                         "peer." + Databases.COLLECTION,
-                        "" + databases.number("SELECT count(*) FROM " + Databases.TABLE))));
+                        "" + documents)));
+        return List.of(new Stretch(about(), (int) documents, took, OptionalDouble.empty()));
     }
 }

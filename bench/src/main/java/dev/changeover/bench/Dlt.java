@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** dlt, from PyPI, in a Python environment that is made once and kept. */
-record Dlt(Databases databases) implements Peer {
+record Dlt() implements Peer {
     private static final String VERSION = "1.31.0";
+    private static final double GOAL = 20;
     private static final String DRIVER = "4.20.1";
     private static final Path HOME =
             Path.of(System.getProperty("user.home"), ".cache", "changeover", "bench", "dlt-" + VERSION);
@@ -36,8 +37,8 @@ record Dlt(Databases databases) implements Peer {
     }
 
     @Override
-    public OptionalDouble goal(int documents) {
-        return OptionalDouble.of(20);
+    public int documentsMost() {
+        return 200_000;
     }
 
     @Override
@@ -66,7 +67,7 @@ record Dlt(Databases databases) implements Peer {
     }
 
     @Override
-    public Duration load() throws IOException, InterruptedException {
+    public List<Stretch> load(Databases databases) throws IOException, InterruptedException, SQLException {
         Path script = databases.room().resolve("dlt_load.py");
         if (!Files.exists(script)) {
             try (InputStream in = Objects.requireNonNull(Dlt.class.getResourceAsStream("/peers/dlt_load.py"))) {
@@ -85,6 +86,7 @@ record Dlt(Databases databases) implements Peer {
                         Databases.COLLECTION,
                         databases.pg().replaceFirst("postgres@", "postgres:none@"), // dlt insists on one
                         own.toString()));
-        return Command.seconds(said);
+        return List.of(
+                new Stretch(about(), (int) databases.documents(), Command.seconds(said), OptionalDouble.of(GOAL)));
     }
 }

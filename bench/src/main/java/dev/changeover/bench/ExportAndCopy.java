@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.bson.RawBsonDocument;
 import org.bson.json.JsonMode;
@@ -19,8 +20,9 @@ import org.bson.json.JsonWriterSettings;
 import org.postgresql.PGConnection;
 
 /** What mongoexport and psql's \copy do: a file of one JSON object a line, then COPY of the file into one jsonb column. */
-record ExportAndCopy(Databases databases) implements Peer {
+record ExportAndCopy() implements Peer {
     private static final int BUFFER = 1 << 20;
+    private static final double GOAL = 4;
 
     @Override
     public String word() {
@@ -39,23 +41,23 @@ record ExportAndCopy(Databases databases) implements Peer {
     }
 
     @Override
-    public OptionalDouble goal(int documents) {
-        return OptionalDouble.of(4);
+    public int documentsMost() {
+        return Integer.MAX_VALUE;
     }
 
     @Override
-    public Duration load() throws SQLException, IOException {
+    public List<Stretch> load(Databases databases) throws SQLException, IOException {
         databases.execute("CREATE TABLE peer.users (document jsonb)");
         Path file = databases.room().resolve("export.json");
         long begun = System.nanoTime();
-        export(file);
-        copy(file);
+        export(databases, file);
+        copy(databases, file);
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         Files.delete(file);
-        return took;
+        return List.of(new Stretch(about(), (int) databases.documents(), took, OptionalDouble.of(GOAL)));
     }
 
-    private void export(Path file) throws IOException {
+    private static void export(Databases databases, Path file) throws IOException {
         JsonWriterSettings relaxed =
                 JsonWriterSettings.builder().outputMode(JsonMode.RELAXED).build();
         try (MongoClient client = MongoClients.create(databases.mongo());
@@ -72,7 +74,7 @@ record ExportAndCopy(Databases databases) implements Peer {
     }
 
     /** A quote and a delimiter that JSON cannot hold, as one does with psql, so that nothing needs to be escaped. */
-    private void copy(Path file) throws SQLException, IOException {
+    private static void copy(Databases databases, Path file) throws SQLException, IOException {
         try (Connection connection = DriverManager.getConnection(databases.jdbc());
                 var in = Files.newInputStream(file)) {
             long unused = connection

@@ -24,7 +24,7 @@ final class GuardPart {
     static Figures measure(Ground ground) throws IOException, InterruptedException, SQLException {
         double documented = documented();
         Databases both = ground.loaded("guard", Shape.USERS, DOCUMENTS);
-        Limit limit = new Limit(both, 2);
+        Limit limit = Limit.bare(both, 2);
         Figures figures = new Figures("guard");
         double best = 0;
         for (int i = 0; i < ROUNDS && best < documented / 2; i++) {

@@ -16,8 +16,12 @@ import java.util.OptionalDouble;
 import org.bson.Document;
 
 /** The script that a team writes first: pages of 500 by skip and limit, upserts of six columns. */
-record HandWritten(Databases databases) implements Peer {
+record HandWritten() implements Peer {
     private static final int PAGE = 500;
+    private static final int FEW = 100_000;
+    private static final int MANY = 600_000;
+    private static final double GOAL_OF_FEW = 10;
+    private static final double GOAL_OF_MANY = 30;
 
     @Override
     public String word() {
@@ -36,18 +40,15 @@ record HandWritten(Databases databases) implements Peer {
     }
 
     @Override
-    public OptionalDouble goal(int documents) {
-        return switch (documents) {
-            case 100_000 -> OptionalDouble.of(10);
-            case 600_000 -> OptionalDouble.of(30);
-            default -> OptionalDouble.empty();
-        };
+    public int documentsMost() {
+        return MANY;
     }
 
     @Override
-    public Duration load() throws SQLException {
+    public List<Stretch> load(Databases databases) throws SQLException {
         databases.execute("CREATE TABLE peer.users (id text PRIMARY KEY, email text, name text, age integer,"
                 + " active boolean, created_at timestamptz)");
+        List<Stretch> stretches = new ArrayList<>();
         long begun = System.nanoTime();
         try (MongoClient client = MongoClients.create(databases.mongo());
                 Connection connection = DriverManager.getConnection(databases.jdbc());
@@ -64,8 +65,11 @@ record HandWritten(Databases databases) implements Peer {
                         .skip(skip)
                         .limit(PAGE)
                         .into(new ArrayList<>());
+                if (skip == FEW || page.isEmpty()) {
+                    stretches.add(stretch(skip, Duration.ofNanos(System.nanoTime() - begun)));
+                }
                 if (page.isEmpty()) {
-                    return Duration.ofNanos(System.nanoTime() - begun);
+                    return stretches;
                 }
                 for (Document user : page) {
                     add(upsert, user);
@@ -74,6 +78,15 @@ record HandWritten(Databases databases) implements Peer {
                 connection.commit();
             }
         }
+    }
+
+    private Stretch stretch(int documents, Duration took) {
+        OptionalDouble goal = switch (documents) {
+            case FEW -> OptionalDouble.of(GOAL_OF_FEW);
+            case MANY -> OptionalDouble.of(GOAL_OF_MANY);
+            default -> OptionalDouble.empty();
+        };
+        return new Stretch("%s, the first %,d".formatted(about(), documents), documents, took, goal);
     }
 
     private static void add(PreparedStatement upsert, Document user) throws SQLException {

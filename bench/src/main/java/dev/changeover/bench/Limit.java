@@ -17,17 +17,30 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.postgresql.PGConnection;
 
-/** The fastest that this PostgreSQL takes the migrated rows: COPY BINARY from files, by some connections, into a bare table. */
+/**
+ * The fastest that this PostgreSQL takes the migrated rows: COPY BINARY from files, by some connections, into a bare table, or
+ * into one that has the keys of the migrated one from the beginning.
+ */
 final class Limit {
     private static final int BUFFER = 256 << 10;
 
     private final Databases databases;
     private final int connections;
+    private final boolean keyed;
     private final List<Path> parts = new ArrayList<>();
 
-    Limit(Databases databases, int connections) {
+    private Limit(Databases databases, int connections, boolean keyed) {
         this.databases = databases;
         this.connections = connections;
+        this.keyed = keyed;
+    }
+
+    static Limit bare(Databases databases, int connections) {
+        return new Limit(databases, connections, false);
+    }
+
+    static Limit keyed(Databases databases, int connections) {
+        return new Limit(databases, connections, true);
     }
 
     /** One round. */
@@ -37,8 +50,8 @@ final class Limit {
         }
         databases.execute(
                 "CREATE SCHEMA IF NOT EXISTS bench",
-                "DROP TABLE IF EXISTS bench.bare",
-                "CREATE TABLE bench.bare (LIKE " + Databases.TABLE + ")",
+                "DROP TABLE IF EXISTS bench.rows",
+                "CREATE TABLE bench.rows (LIKE " + Databases.TABLE + (keyed ? " INCLUDING INDEXES)" : ")"),
                 "CHECKPOINT");
         long start = System.nanoTime();
         load();
@@ -76,7 +89,7 @@ final class Limit {
                         return connection
                                 .unwrap(PGConnection.class)
                                 .getCopyAPI()
-                                .copyIn("COPY bench.bare FROM STDIN (FORMAT binary)", in, BUFFER);
+                                .copyIn("COPY bench.rows FROM STDIN (FORMAT binary)", in, BUFFER);
                     }
                 }));
             }

@@ -3,6 +3,7 @@ package dev.changeover.bench;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -17,8 +18,8 @@ interface Peer {
     /** What it does, and what it leaves out. */
     String fidelity();
 
-    /** How many times as fast the copy should be. */
-    OptionalDouble goal(int documents);
+    /** It would take too long with more documents than these. */
+    int documentsMost();
 
     /** Why it cannot be had here. */
     default Optional<String> obstacle() throws InterruptedException {
@@ -29,6 +30,13 @@ interface Peer {
         return Databases.COLLECTION;
     }
 
-    /** Brings all documents and returns how long that took. */
-    Duration load() throws IOException, InterruptedException, SQLException;
+    /** Brings all documents of {@code databases} and returns how long that took, or its beginning and all of it. */
+    List<Stretch> load(Databases databases) throws IOException, InterruptedException, SQLException;
+
+    /** So many documents took so long, from the begin on; {@code goal} is how many times as fast the copy should be. */
+    record Stretch(String about, int documents, Duration took, OptionalDouble goal) {
+        double rate() {
+            return documents / Databases.seconds(took);
+        }
+    }
 }

@@ -90,7 +90,9 @@ record Report(Figures figures, Settings settings, Machine before, Machine after)
         json.writeObjectFieldStart("settings");
         json.writeNumberField("documents", settings.documents());
         json.writeNumberField("rounds", settings.rounds());
-        json.writeNumberField("workers", settings.workers());
+        if (settings.workers().isPresent()) {
+            json.writeNumberField("workers", settings.workers().getAsInt());
+        }
         json.writeStringField("heap", settings.heap());
         json.writeEndObject();
     }

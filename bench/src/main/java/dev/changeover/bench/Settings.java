@@ -4,13 +4,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What to measure, on how much: {@code documents} of about 440 bytes, or as many bytes of other shapes; {@code workers} and
- * {@code heap} are those of Changeover's own processes; {@code only} leaves peers out; results go to {@code results}.
+ * {@code heap} are those of Changeover's own processes, which choose their workers themselves if none are given; {@code only} leaves peers out; results go to {@code results}.
  */
 record Settings(
-        List<String> parts, int documents, int rounds, int workers, String heap, Optional<String> only, Path results) {
+        List<String> parts,
+        int documents,
+        int rounds,
+        OptionalInt workers,
+        String heap,
+        Optional<String> only,
+        Path results) {
     private static final String USAGE = """
             changeover bench [PART...] [OPTIONS]: measures Changeover beside the limits of these servers and beside its peers.
             Without a part: all but %s.
@@ -20,14 +27,14 @@ record Settings(
             Options:
               --documents N   documents of 440 bytes, or as many bytes of other kinds (300000)
               --rounds N      rounds, of which the middle counts (3)
-              --workers N     threads of Changeover (one for each core)
+              --workers N     threads of Changeover (as many as it chooses itself)
               --heap SIZE     memory of Changeover (256m)
               --only PEERS    of part peers, only those: etl,export,dlt,debezium
               --results DIR   where the JSON files and plots go (bench/target/results)
             """;
 
     Settings {
-        if (documents < 1_000 || rounds < 1 || workers < 1) {
+        if (documents < 1_000 || rounds < 1 || workers.orElse(1) < 1) {
             throw new IllegalArgumentException("give at least 1000 documents, 1 round and 1 worker");
         }
     }
@@ -52,7 +59,7 @@ record Settings(
                 List.of(),
                 300_000,
                 3,
-                Runtime.getRuntime().availableProcessors(),
+                OptionalInt.empty(),
                 "256m",
                 Optional.empty(),
                 Path.of("bench", "target", "results"));
@@ -75,7 +82,8 @@ record Settings(
         return switch (option) {
             case "--documents" -> new Settings(parts, number(value), rounds, workers, heap, only, results);
             case "--rounds" -> new Settings(parts, documents, number(value), workers, heap, only, results);
-            case "--workers" -> new Settings(parts, documents, rounds, number(value), heap, only, results);
+            case "--workers" ->
+                new Settings(parts, documents, rounds, OptionalInt.of(number(value)), heap, only, results);
             case "--heap" -> new Settings(parts, documents, rounds, workers, value, only, results);
             case "--only" -> new Settings(parts, documents, rounds, workers, heap, Optional.of(value), results);
             case "--results" -> new Settings(parts, documents, rounds, workers, heap, only, Path.of(value));

@@ -92,7 +92,7 @@ final class VerifyCommand implements Callable<Integer> {
             names = "--workers",
             paramLabel = "N",
             description =
-                    "How many parts are compared at once (default: as many as this machine has cores, at most 8).")
+                    "How many parts are compared at once (default: two for each core of this machine, at most 8).")
     private @Nullable Integer workers;
 
     @Option(names = "--fresh", description = "Begins anew, where an earlier one was stopped.")
@@ -112,7 +112,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        int threads = workers == null ? Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8) : workers;
+        int threads = workers == null ? Math.clamp(2L * Runtime.getRuntime().availableProcessors(), 1, 8) : workers;
         requireSense(threads);
         PgSettings connectionsOfAll = new PgSettings(threads + 2, Duration.ofMinutes(3));
         if (from.given()) {
