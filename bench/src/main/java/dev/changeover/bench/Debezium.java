@@ -12,6 +12,7 @@ import java.util.OptionalDouble;
 
 /** Debezium's embedded engine with its JDBC sink, from Maven Central; the program is in bench/debezium. */
 record Debezium() implements Peer {
+    static final int MOST = 100_000;
     private static final Path PROJECT = Path.of("bench", "debezium").toAbsolutePath();
     private static final Path CLASS_PATH = PROJECT.resolve("target").resolve("classpath");
 
@@ -33,7 +34,7 @@ record Debezium() implements Peer {
 
     @Override
     public int documentsMost() {
-        return 100_000;
+        return MOST;
     }
 
     @Override
@@ -58,9 +59,20 @@ record Debezium() implements Peer {
     }
 
     @Override
-    public List<Stretch> load(Databases databases) throws IOException, InterruptedException, SQLException {
-        long documents = databases.documents();
-        Duration took = Command.seconds(Command.run(
+    public List<Stretch> load(Databases databases) throws IOException, InterruptedException {
+        int documents = (int) databases.documents();
+        return List.of(new Stretch(about(), documents, run(databases, documents, "snapshot"), OptionalDouble.empty()));
+    }
+
+    /** How long its streaming takes to bring one change of every document, after a snapshot. */
+    static Duration stream(Databases databases) throws IOException, InterruptedException, SQLException {
+        databases.execute("DROP SCHEMA IF EXISTS peer CASCADE", "CREATE SCHEMA peer");
+        return run(databases, (int) databases.documents(), "changes");
+    }
+
+    private static Duration run(Databases databases, int documents, String what)
+            throws IOException, InterruptedException {
+        return Command.seconds(Command.run(
                 databases.room(),
                 Map.of(),
                 List.of(
@@ -74,7 +86,7 @@ record Debezium() implements Peer {
                         databases.jdbc().replaceFirst("\\?user=.*$", ""),
                         "postgres",
                         "peer." + Databases.COLLECTION,
-                        "" + documents)));
-        return List.of(new Stretch(about(), (int) documents, took, OptionalDouble.empty()));
+                        "" + documents,
+                        what)));
     }
 }

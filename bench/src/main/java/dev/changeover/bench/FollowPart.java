@@ -9,7 +9,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.bson.BsonTimestamp;
 
@@ -20,11 +23,16 @@ import org.bson.BsonTimestamp;
 final class FollowPart {
     private static final int HOT = 1_000;
     private static final int WRITES = 200;
+    private static final String EVERY = "every document once";
+    private static final String STREAMING = "Debezium's streaming, every document once";
 
     private final Ground ground;
     private final Databases both;
     private final Source source;
     private final Figures figures = new Figures("follow");
+
+    /** With every document changed once, round by round. */
+    private final List<Double> rates = new ArrayList<>();
 
     private FollowPart(Ground ground, Databases both, Source source) {
         this.ground = ground;
@@ -39,6 +47,7 @@ final class FollowPart {
         try (Source source = new Source(both.mongo(), both.name(), Databases.COLLECTION)) {
             FollowPart part = new FollowPart(ground, both, source);
             part.loads(documents);
+            part.peer();
             double[] millis = part.idle();
             part.figures.add("lag at rest: median", "ms", millis[millis.length / 2]);
             part.figures.add("lag at rest: 99 %", "ms", millis[(int) Math.ceil(millis.length * 0.99) - 1]);
@@ -53,16 +62,18 @@ final class FollowPart {
     private void loads(int documents) throws IOException, InterruptedException {
         for (int i = 0; i < ground.settings().rounds(); i++) {
             int seed = i;
-            round("every document once", documents, source::updateAll);
-            round(HOT + " hot documents", 2 * documents, () -> source.updateHot(HOT, 2 * documents, seed));
-            round(
+            rates.add(round(EVERY, documents, source::updateAll));
+            double unusedHot =
+                    round(HOT + " hot documents", 2 * documents, () -> source.updateHot(HOT, 2 * documents, seed));
+            double unusedMixed = round(
                     "mixed, a tenth deleted and made anew",
                     documents / 10 * 10,
                     () -> source.mixed(documents / 10 * 10, seed));
         }
     }
 
-    private void round(String load, int events, Runnable changes) throws IOException, InterruptedException {
+    /** Changes a second. */
+    private double round(String load, int events, Runnable changes) throws IOException, InterruptedException {
         BsonTimestamp before = source.now();
         changes.run();
         Migration.Took run = both.migration().changeover("run", "--until", "caught-up");
@@ -77,6 +88,27 @@ final class FollowPart {
         figures.ratio(load + ", to the raw stream", rate / stream);
         ground.say(
                 "%s: %.0f changes/s; raw stream %.0f/s, raw read by keys %.0f/s".formatted(load, rate, stream, reread));
+        return rate;
+    }
+
+    /** Debezium with fewer documents, as it is slow: what is compared are changes per second. */
+    private void peer() throws IOException, InterruptedException, SQLException {
+        Debezium debezium = new Debezium();
+        Optional<String> obstacle =
+                ground.settings().wants(debezium.word()) ? debezium.obstacle() : Optional.of("it is not wanted");
+        if (obstacle.isPresent()) {
+            figures.note("Debezium's streaming: not measured, " + obstacle.get());
+            return;
+        }
+        int documents = Math.min(source.documents(), Debezium.MOST);
+        Databases own = ground.loaded("followpeer", Shape.USERS, documents);
+        for (double ours : List.copyOf(rates)) {
+            double rate = documents / seconds(Debezium.stream(own));
+            figures.add(STREAMING, "changes/s", rate);
+            figures.ratio(EVERY + ", to " + STREAMING, ours / rate);
+            ground.say("%s: %.0f changes/s".formatted(STREAMING, rate));
+        }
+        figures.note("%s: of %,d documents; %s".formatted(STREAMING, documents, debezium.fidelity()));
     }
 
     /** Milliseconds from a write's acknowledgement until PostgreSQL shows it, sorted. */

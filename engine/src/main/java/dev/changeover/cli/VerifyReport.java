@@ -81,7 +81,7 @@ final class VerifyReport {
         List<String> words = new ArrayList<>();
         words.add(Figures.count(counts.documents()) + " documents compared");
         if (counts.rows() > 0) {
-            words.add(Figures.count(counts.rows()) + " rows looked up");
+            words.add(Figures.count(counts.rows()) + " rows");
         }
         if (counts.childRows() > 0) {
             words.add(Figures.count(counts.childRows()) + " child rows");

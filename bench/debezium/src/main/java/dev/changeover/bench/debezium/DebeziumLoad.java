@@ -1,43 +1,43 @@
 package dev.changeover.bench.debezium;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.model.Updates;
 import io.debezium.connector.jdbc.JdbcSinkConnectorTask;
 import io.debezium.embedded.Connect;
 import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
-import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.bson.Document;
 
 /**
- * Debezium's snapshot of one collection, put into one table by its JDBC sink, both in this process and without Kafka between
- * them. Arguments: MongoDB's URI, the collection with its database, PostgreSQL's JDBC URL, its user, the table, how many
- * documents. Prints the seconds from the engine's start until the sink has taken the last one.
+ * Debezium's snapshot of one collection, and its streaming of changes, put into one table by its JDBC sink, both in this
+ * process and without Kafka between them. Arguments: MongoDB's URI, the collection with its database, PostgreSQL's JDBC URL,
+ * its user, the table, how many documents, and {@code snapshot} or {@code changes}. Prints the seconds from the engine's start
+ * until the sink has taken the last document; or those from the end of one update of every document, which is made after
+ * that, until it has taken the last of these changes.
  */
 public final class DebeziumLoad {
-    private final int documents;
     private final JdbcSinkConnectorTask sink = new JdbcSinkConnectorTask();
-    private final CountDownLatch all = new CountDownLatch(1);
-    private final AtomicReference<String> failure = new AtomicReference<>();
+    private String failure = "";
     private int taken;
 
-    private DebeziumLoad(int documents) {
-        this.documents = documents;
-    }
+    private DebeziumLoad() {}
 
     public static void main(String[] arguments) throws Exception {
-        DebeziumLoad load = new DebeziumLoad(Integer.parseInt(arguments[5]));
+        int documents = Integer.parseInt(arguments[5]);
+        DebeziumLoad load = new DebeziumLoad();
         long begun = System.nanoTime();
         load.sink.initialize((SinkTaskContext) Proxy.newProxyInstance(
                 DebeziumLoad.class.getClassLoader(),
@@ -45,8 +45,23 @@ public final class DebeziumLoad {
                 (proxy, method, values) -> method.getReturnType().equals(Set.class) ? Set.of() : null));
         load.sink.start(sink(arguments));
         load.run(source(arguments));
+        load.awaitTaken(documents);
+        if (arguments[6].equals("changes")) {
+            updateAll(arguments[0], arguments[1]);
+            begun = System.nanoTime();
+            load.awaitTaken(2 * documents);
+        }
         System.out.println("seconds " + (System.nanoTime() - begun) / 1e9);
         System.exit(0);
+    }
+
+    private static void updateAll(String uri, String namespace) {
+        int dot = namespace.indexOf('.');
+        try (MongoClient client = MongoClients.create(uri)) {
+            client.getDatabase(namespace.substring(0, dot))
+                    .getCollection(namespace.substring(dot + 1))
+                    .updateMany(new Document(), Updates.inc("visits", 1L));
+        }
     }
 
     private static Map<String, String> sink(String... arguments) {
@@ -82,23 +97,28 @@ public final class DebeziumLoad {
         return settings;
     }
 
-    private void run(Properties settings) throws InterruptedException, IOException {
+    private void run(Properties settings) {
         DebeziumEngine<RecordChangeEvent<SourceRecord>> engine = DebeziumEngine.create(
                         ChangeEventFormat.of(Connect.class))
                 .using(settings)
-                .using((success, message, error) -> {
-                    if (!success) {
-                        failure.set(message + " " + error);
-                    }
-                    all.countDown();
-                })
+                .using((success, message, error) -> ended(message + " " + error))
                 .notifying(this::take)
                 .build();
         ExecutorService thread = Executors.newSingleThreadExecutor();
         thread.execute(engine);
-        all.await();
-        if (failure.get() != null) {
-            throw new IllegalStateException(failure.get());
+    }
+
+    private synchronized void ended(String why) {
+        failure = why;
+        notifyAll();
+    }
+
+    private synchronized void awaitTaken(int wanted) throws InterruptedException {
+        while (taken < wanted) {
+            if (!failure.isEmpty()) {
+                throw new IllegalStateException(failure);
+            }
+            wait();
         }
     }
 
@@ -115,10 +135,12 @@ public final class DebeziumLoad {
         }
         sink.put(records);
         committer.markBatchFinished();
-        taken += records.size();
-        if (taken >= documents) {
-            sink.flush(Map.of());
-            all.countDown();
-        }
+        sink.flush(Map.of());
+        took(records.size());
+    }
+
+    private synchronized void took(int more) {
+        taken += more;
+        notifyAll();
     }
 }
