@@ -81,11 +81,12 @@ record HandWritten() implements Peer {
     }
 
     private Stretch stretch(int documents, Duration took) {
-        OptionalDouble goal = switch (documents) {
-            case FEW -> OptionalDouble.of(GOAL_OF_FEW);
-            case MANY -> OptionalDouble.of(GOAL_OF_MANY);
-            default -> OptionalDouble.empty();
-        };
+        OptionalDouble goal = OptionalDouble.empty();
+        if (documents == FEW) {
+            goal = OptionalDouble.of(GOAL_OF_FEW);
+        } else if (documents == MANY) {
+            goal = OptionalDouble.of(GOAL_OF_MANY);
+        }
         return new Stretch("%s, the first %,d".formatted(about(), documents), documents, took, goal);
     }
 

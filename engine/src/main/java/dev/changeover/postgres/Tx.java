@@ -148,7 +148,12 @@ public final class Tx implements AutoCloseable {
 
     /** The rows of a table, counted. */
     public long count(TableName table) {
-        return search("SELECT count(*) FROM " + SqlText.quoted(table), row -> row.getLong(1))
+        return count(table, "true");
+    }
+
+    /** Those of them for which {@code condition}, an expression of SQL, is true. */
+    public long count(TableName table, String condition) {
+        return search("SELECT count(*) FROM " + SqlText.quoted(table) + " WHERE " + condition, row -> row.getLong(1))
                 .getFirst();
     }
 

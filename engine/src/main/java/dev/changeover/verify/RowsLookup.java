@@ -72,17 +72,15 @@ final class RowsLookup {
      * more of them, each has its document.
      */
     void rest(Snapshot snapshot, IdRange range, long known, Findings found) throws InterruptedException {
-        String in = " WHERE " + range.condition();
-        long there = snapshot.tx()
-                .search("SELECT count(*) FROM " + SqlText.quoted(plan.table()) + in, row -> row.getLong(1))
-                .getFirst();
+        long there = snapshot.tx().count(plan.table(), range.condition());
         found.rows += there;
         if (there == known) {
             return;
         }
         String after = "";
         while (true) {
-            List<Row> rows = rows(snapshot.tx(), in + after + " ORDER BY id LIMIT " + pageRows);
+            List<Row> rows =
+                    rows(snapshot.tx(), " WHERE " + range.condition() + after + " ORDER BY id LIMIT " + pageRows);
             found.addSurplus(look(snapshot, rows));
             if (rows.size() < pageRows) {
                 return;
