@@ -6,9 +6,6 @@ import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
 import dev.changeover.state.Phases;
 import dev.changeover.state.State;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,25 +54,11 @@ final class CutoverCommand implements Callable<Integer> {
             State state = Status.begun(pg, "look at the phase in", "Begin one with: changeover run");
             Steps steps = options.steps(state, output, Undoings.of(connections, pg, state));
             if (dryRun) {
-                return rehearse(state, steps);
+                return new DryRun(output, state, steps).of(Phase.POSTGRES);
             }
             Phases.Now now = steps.move(Phase.POSTGRES);
             output.out().println(PhaseReport.headline(now));
             return ExitCode.DONE.value;
         }
-    }
-
-    private int rehearse(State state, Steps steps) throws InterruptedException {
-        Steps.Ahead ahead = steps.look(Phase.POSTGRES);
-        PhaseReport report = new PhaseReport(state, Optional.of(ahead));
-        List<String> lines = report.lines(output);
-        output.out().println(String.join(System.lineSeparator(), lines));
-        if (!ahead.missing().isEmpty()) {
-            return ExitCode.DIFFERENCES.value;
-        }
-        Optional<Duration> pause = steps.rehearse(Phase.POSTGRES);
-        pause.ifPresent(wait ->
-                output.out().println("writes would have waited for " + wait.toMillis() + " ms, and for the fence"));
-        return ExitCode.DONE.value;
     }
 }

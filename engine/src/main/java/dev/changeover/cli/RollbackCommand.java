@@ -3,6 +3,7 @@ package dev.changeover.cli;
 import dev.changeover.FailedException;
 import dev.changeover.Failure;
 import dev.changeover.Phase;
+import dev.changeover.phase.Steps;
 import dev.changeover.postgres.Pg;
 import dev.changeover.postgres.PgSettings;
 import dev.changeover.state.Phases;
@@ -10,6 +11,7 @@ import dev.changeover.state.State;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code changeover rollback}: one phase back. */
 @Command(
@@ -22,11 +24,12 @@ import picocli.CommandLine.Mixin;
         footer = {
             "",
             "Examples:",
+            "  changeover rollback --dry-run            (what is in the way, and how long would writes wait?)",
             "  changeover rollback",
             "  changeover rollback --budget 2           (from postgres: undone if writes had to wait longer)",
             "  changeover rollback --hook 'fly secrets set DB_TARGET=$DB_TARGET'",
             "",
-            "Exit codes: 0 moved, 2 a wrong option, 3 PostgreSQL cannot be reached, 4 refused, or undone."
+            "Exit codes: 0 moved, 1 with --dry-run: something is in the way, 2 a wrong option, 3 PostgreSQL cannot be reached, 4 refused, or undone."
         })
 final class RollbackCommand implements Callable<Integer> {
     private final Output output;
@@ -36,6 +39,9 @@ final class RollbackCommand implements Callable<Integer> {
 
     @Mixin
     private final StepOptions options = new StepOptions();
+
+    @Option(names = "--dry-run", description = "Only tells what is in the way, and how long writes would wait.")
+    private boolean dryRun;
 
     RollbackCommand(Output output) {
         this.output = output;
@@ -50,8 +56,11 @@ final class RollbackCommand implements Callable<Integer> {
             Phase to = from.before()
                     .orElseThrow(() -> new FailedException(new Failure.Refused(
                             "move the phase back", "it is " + from.words() + ", the first one", "Nothing is to do.")));
-            Phases.Now now = options.steps(state, output, Undoings.of(connections, pg, state))
-                    .move(to);
+            Steps steps = options.steps(state, output, Undoings.of(connections, pg, state));
+            if (dryRun) {
+                return new DryRun(output, state, steps).of(to);
+            }
+            Phases.Now now = steps.move(to);
             output.out().println(PhaseReport.headline(now));
             return ExitCode.DONE.value;
         }

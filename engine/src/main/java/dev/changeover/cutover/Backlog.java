@@ -59,6 +59,36 @@ final class Backlog {
         }
     }
 
+    /**
+     * How long it takes to bring what is queued once no more of it can be brought beforehand, while writes go on. When that is
+     * longer than {@code most}, an estimate.
+     */
+    Duration timeOfTheRest(Duration most) throws InterruptedException {
+        long queued = drainWhileItShrinks();
+        long begun = System.nanoTime();
+        long brought = 0;
+        Pass pass;
+        do {
+            pass = reverse.pass();
+            brought += pass.entries();
+        } while (pass.more() && brought < queued && System.nanoTime() - begun < most.toNanos());
+        double took = System.nanoTime() - begun;
+        return Duration.ofNanos((long) (pass.more() && brought < queued ? took / Math.max(1, brought) * queued : took));
+    }
+
+    /** Returns how many changes are left. */
+    private long drainWhileItShrinks() throws InterruptedException {
+        long end = System.nanoTime() + Budget.PREPARATION.toNanos();
+        long before = Long.MAX_VALUE;
+        long queued = ends.state().reverse().size(QUEUED_SHOWN);
+        while (queued < before && queued >= PASS && System.nanoTime() - end < 0) {
+            before = queued;
+            Pass unused = reverse.pass();
+            queued = ends.state().reverse().size(QUEUED_SHOWN);
+        }
+        return queued;
+    }
+
     /** Infinite when writes stayed open. */
     private double nanosOfAnEntryWhileWritesWait(Duration brief) throws InterruptedException {
         Optional<Cutovers.Held> held = hold(brief);

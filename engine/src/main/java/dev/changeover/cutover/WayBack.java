@@ -8,6 +8,7 @@ import dev.changeover.reverse.Reverse;
 import dev.changeover.state.Cutovers;
 import dev.changeover.state.Cutovers.Stage;
 import dev.changeover.state.Ends;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,21 +40,17 @@ final class WayBack {
     private boolean steps(Cutovers.Row asked) throws InterruptedException {
         ends.state().cutovers().enter(ends.owner(), asked.number(), Stage.PREPARING);
         stations.reached(Station.BACK_PREPARING);
-        new Backlog(ends, reverse).drainMost(asked.wish().budget());
-        long held = ends.state().reverse().held();
-        if (held > 0 && !asked.wish().overridden().contains("held")) {
-            throw new FailedException(new Failure.Refused(
-                    "go back to MongoDB",
-                    "MongoDB does not take " + held + " changes; changeover.reverse_held says which, and why",
-                    "Change these rows, or leave them behind: --force held"));
+        Backlog backlog = new Backlog(ends, reverse);
+        if (asked.wish().rehearsal()) {
+            Duration rest = backlog.timeOfTheRest(asked.wish().budget());
+            requireNoneHeld(asked);
+            ends.state().cutovers().rehearsed(ends.owner(), asked.number(), rest);
+            return false;
         }
+        backlog.drainMost(asked.wish().budget());
+        requireNoneHeld(asked);
         Budget budget = Budget.begin(asked.wish().budget());
         try (budget) {
-            if (asked.wish().rehearsal()) {
-                reverse.drain();
-                ends.state().cutovers().rehearsed(ends.owner(), asked.number(), budget.spent());
-                return false;
-            }
             move(asked, budget);
         } catch (InterruptedException | RuntimeException e) {
             budget.requireLeft(); // else that is the reason, whatever came of it
@@ -63,6 +60,16 @@ final class WayBack {
         ends.state().cutovers().paused(ends.owner(), asked.number(), budget.spent());
         LOG.atInfo().addKeyValue("millis", budget.spent().toMillis()).log("MongoDB is in charge; writes waited");
         return true;
+    }
+
+    private void requireNoneHeld(Cutovers.Row asked) throws InterruptedException {
+        long held = ends.state().reverse().held();
+        if (held > 0 && !asked.wish().overridden().contains("held")) {
+            throw new FailedException(new Failure.Refused(
+                    "go back to MongoDB",
+                    "MongoDB does not take " + held + " changes; changeover.reverse_held says which, and why",
+                    "Change these rows, or leave them behind: --force held"));
+        }
     }
 
     private void move(Cutovers.Row asked, Budget budget) throws InterruptedException {

@@ -185,6 +185,22 @@ class CutoverServerTest {
     }
 
     @Test
+    void aRehearsalOfTheWayBackDoesNotHoldUpWritesAndChangesNothing() throws InterruptedException {
+        try (Migrating bank = new Migrating(200).run(Station.Listener.NONE).toPgReads()) {
+            long epoch = bank.move(Phase.POSTGRES).epoch();
+            FutureTask<Void> writer = onAndOn(() -> bank.sql("UPDATE public.accounts SET balance = balance + 1"));
+            Awaitility.await().until(() -> Look.number(bank.pg, "SELECT sum(balance) FROM public.accounts") > 21_000);
+            assertThat(bank.steps(LONG, java.util.Set.of(), false).rehearse(Phase.PG_READS))
+                    .hasValueSatisfying(wait -> assertThat(wait).isBetween(Duration.ZERO, LONG));
+            assertThat(writer).as("a writer that goes on").isNotDone();
+            assertThat(bank.state.phases().now().epoch()).isEqualTo(epoch);
+            assertThat(bank.tryToMove(Phase.PG_READS, LONG)).isEmpty();
+            assertThat(writer).failsWithin(LONG);
+            assertThat(bank.inMongo()).isEqualTo(bank.inPostgres());
+        }
+    }
+
+    @Test
     void aWriteThatIsStillOpenInPostgresIsWaitedForOnTheWayBack() throws InterruptedException {
         try (Migrating bank = new Migrating(20).run(Station.Listener.NONE).toPgReads()) {
             bank.move(Phase.POSTGRES);
