@@ -314,6 +314,7 @@ class VerificationServerTest {
         things().updateMany(new Document(), Document.parse("{$inc: {small: 1}}"));
         things().deleteOne(new Document("small", 7));
         things().insertOne(thing(1));
+        following.source.getCollection("keyed").deleteOne(new Document("_id", 7)); // a key whose row is looked up
         requireClean(verify());
         following.start(USUAL, Station.Listener.NONE);
         following.catchUp();
