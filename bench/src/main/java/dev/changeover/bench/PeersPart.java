@@ -69,9 +69,8 @@ final class PeersPart {
     private void rounds(List<Peer> peers) throws IOException, InterruptedException, SQLException {
         Map<String, Limit> limits = new LinkedHashMap<>();
         for (int connections = 1; connections <= CONNECTIONS; connections++) {
-            String by = connections == 1 ? ", 1 connection" : ", " + connections + " connections";
-            limits.put("COPY BINARY, bare table" + by, Limit.bare(all, connections));
-            limits.put("COPY BINARY, with its keys" + by, Limit.keyed(all, connections));
+            limits.put(limit("bare table", connections), Limit.bare(all, connections));
+            limits.put(limit("with its keys", connections), Limit.keyed(all, connections));
         }
         for (int i = 0; i < ground.settings().rounds(); i++) {
             Databases.Copied copied = all.copy(ground.settings().workers());
@@ -83,8 +82,7 @@ final class PeersPart {
             for (Map.Entry<String, Limit> limit : limits.entrySet()) {
                 double rate = documents / seconds(limit.getValue().measure());
                 figures.add(limit.getKey(), UNIT, rate);
-                boolean goal = limit.getKey().contains("bare table, " + CONNECTIONS);
-                if (goal) {
+                if (limit.getKey().equals(limit("bare table", CONNECTIONS))) {
                     figures.ratio("the copy to " + limit.getKey(), CopyPart.GOAL, copy / rate);
                 }
             }
@@ -95,6 +93,10 @@ final class PeersPart {
         figures.note("%,d documents, and fewer of the slower peers: %s".formatted(documents, counts(peers)));
         figures.note("A peer's time is that of its loading alone, without its process's start.");
         peers.forEach(peer -> figures.note(peer.about() + ": " + peer.fidelity()));
+    }
+
+    private static String limit(String into, int connections) {
+        return "COPY BINARY, " + into + (connections == 1 ? ", 1 connection" : ", " + connections + " connections");
     }
 
     private String counts(List<Peer> peers) {

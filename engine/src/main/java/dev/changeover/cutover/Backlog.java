@@ -65,15 +65,9 @@ final class Backlog {
      */
     Duration timeOfTheRest(Duration most) throws InterruptedException {
         long queued = drainWhileItShrinks();
-        long begun = System.nanoTime();
-        long brought = 0;
-        Pass pass;
-        do {
-            pass = reverse.pass();
-            brought += pass.entries();
-        } while (pass.more() && brought < queued && System.nanoTime() - begun < most.toNanos());
-        double took = System.nanoTime() - begun;
-        return Duration.ofNanos((long) (pass.more() && brought < queued ? took / Math.max(1, brought) * queued : took));
+        Brought brought = bring(queued, most);
+        boolean isAll = !brought.more() || brought.entries() >= queued;
+        return Duration.ofNanos(isAll ? brought.nanos() : (long) (brought.nanosOfAnEntry() * queued));
     }
 
     /** Returns how many changes are left. */
@@ -96,15 +90,27 @@ final class Backlog {
             return Double.POSITIVE_INFINITY;
         }
         try (Cutovers.Held writes = held.get()) {
-            long begun = System.nanoTime();
-            long brought = 0;
-            Pass pass;
-            do {
-                pass = reverse.pass();
-                brought += pass.entries();
-            } while (pass.more() && System.nanoTime() - begun < brief.toNanos());
-            return (System.nanoTime() - begun) / (double) Math.max(1, brought);
+            return bring(Long.MAX_VALUE, brief).nanosOfAnEntry();
         }
+    }
+
+    /** So many changes were brought in that time; {@code more} when there may be others. */
+    private record Brought(long entries, long nanos, boolean more) {
+        double nanosOfAnEntry() {
+            return nanos / (double) Math.max(1, entries);
+        }
+    }
+
+    /** Brings changes until none are left, or as many were brought as {@code most}, or so much time has passed. */
+    private Brought bring(long most, Duration longest) throws InterruptedException {
+        long begun = System.nanoTime();
+        long brought = 0;
+        Pass pass;
+        do {
+            pass = reverse.pass();
+            brought += pass.entries();
+        } while (pass.more() && brought < most && System.nanoTime() - begun < longest.toNanos());
+        return new Brought(brought, System.nanoTime() - begun, pass.more());
     }
 
     private Optional<Cutovers.Held> hold(Duration patience) {

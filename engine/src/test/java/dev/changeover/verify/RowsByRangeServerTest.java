@@ -91,6 +91,7 @@ class RowsByRangeServerTest {
         Set<UUID> surplus = new TreeSet<>(List.of(LEAST, MOST));
         while (surplus.size() < 40) {
             surplus.add(new UUID(random.nextLong(), random.nextLong()));
+            surplus.add(new UUID(random.nextLong(1L << 58), random.nextLong())); // among those of ObjectIds
         }
         for (UUID id : surplus) {
             String row = "INSERT INTO public.things (id, mongo_id) VALUES ('" + id + "', 'none " + id + "')";
