@@ -28,7 +28,7 @@ public final class Undo {
         if (last.isPresent() && !last.get().stage().isOver()) {
             boolean unused = undo(last.get(), "the process that was to do it was ended");
         }
-        lowerIfNotInCharge();
+        goOn();
     }
 
     /** False when it has moved after all. */
@@ -42,8 +42,14 @@ public final class Undo {
     /** False when it has moved after all. */
     private boolean undo(Cutovers.Row row, String reason) throws InterruptedException {
         boolean undone = ends.target().until(() -> ends.state().cutovers().undo(ends.owner(), row.number(), reason));
-        lowerIfNotInCharge();
+        goOn();
         return undone;
+    }
+
+    /** Writes go on where they are to go on, and who waits for that can see it. */
+    private void goOn() throws InterruptedException {
+        lowerIfNotInCharge();
+        ends.state().cutovers().pausedUntilNow(ends.owner());
     }
 
     /** The steps of a change; true when it has moved. */

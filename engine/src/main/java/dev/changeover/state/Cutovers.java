@@ -62,7 +62,7 @@ public final class Cutovers {
                 tx -> tx.row(
                                 "UPDATE changeover.cutover SET number = number + 1, to_phase = ?, who = ?, overridden = ?,"
                                         + " budget_ms = ?, unfenced = ?, rehearsal = ?, stage = 'asked',"
-                                        + " since = clock_timestamp(), fenced_at = NULL, pause_ms = NULL,"
+                                        + " since = clock_timestamp(), held = NULL, fenced_at = NULL, pause_ms = NULL,"
                                         + " reason = NULL WHERE stage IN ('moved', 'undone') RETURNING number",
                                 row -> row.getLong(1),
                                 wish.to().words(),
@@ -138,7 +138,8 @@ public final class Cutovers {
             throws InterruptedException {
         pg.change("note that the cutover is " + stage.words(), tx -> {
             owner.check(tx);
-            String sql = "UPDATE changeover.cutover SET stage = ?, since = clock_timestamp()" + more
+            String held = stage == Stage.FENCING ? ", held = clock_timestamp()" : "";
+            String sql = "UPDATE changeover.cutover SET stage = ?, since = clock_timestamp()" + held + more
                     + " WHERE number = ? AND stage NOT IN ('moved', 'undone')";
             int done = value.isPresent()
                     ? tx.update(sql, stage.words(), value.get(), number)
@@ -192,6 +193,19 @@ public final class Cutovers {
         pg.change("note how long writes waited", tx -> {
             owner.check(tx);
             tx.update("UPDATE changeover.cutover SET pause_ms = ? WHERE number = ?", pause.toMillis(), number);
+        });
+    }
+
+    /**
+     * Writes go on after a move of which nobody noted how long they waited: the process was killed, or failed, after it. Until
+     * then, whoever asked for it waits for this.
+     */
+    public void pausedUntilNow(Owner owner) throws InterruptedException {
+        pg.change("note how long writes waited", tx -> {
+            owner.check(tx);
+            tx.update("UPDATE changeover.cutover SET pause_ms = 1000 * extract(epoch FROM"
+                    + " CASE to_phase WHEN 'postgres' THEN since ELSE clock_timestamp() END - held)"
+                    + " WHERE stage = 'moved' AND pause_ms IS NULL");
         });
     }
 

@@ -862,6 +862,7 @@ CREATE TABLE changeover.cutover (
         CHECK (stage IN ('asked', 'preparing', 'fencing', 'draining', 'moved', 'undone')),
     since      timestamptz NOT NULL DEFAULT clock_timestamp(),
     fence      boolean NOT NULL DEFAULT false,
+    held       timestamptz,
     fenced_at  numeric(20),
     pause_ms   bigint,
     reason     text
@@ -876,9 +877,10 @@ COMMENT ON COLUMN changeover.cutover.stage IS
     'fencing: writes wait from here on; moved, undone: it is over. Written before what it names is begun.';
 COMMENT ON COLUMN changeover.cutover.fence IS
     'True: MongoDB is, or may be, fenced by us; to be lowered unless PostgreSQL is in charge.';
+COMMENT ON COLUMN changeover.cutover.held IS 'Since when writes wait, or waited.';
 COMMENT ON COLUMN changeover.cutover.fenced_at IS
     'A cluster time after which MongoDB had no write of others (seconds * 2^32 + ordinal).';
-COMMENT ON COLUMN changeover.cutover.pause_ms IS 'How long writes waited, as the process measured it; of a rehearsal, how long they would have.';
+COMMENT ON COLUMN changeover.cutover.pause_ms IS 'How long writes waited, as the process measured it, or whoever came after it when it was killed; of a rehearsal, how long they would have. Noted when writes go on.';
 COMMENT ON COLUMN changeover.cutover.reason IS 'Why it was undone.';
 INSERT INTO changeover.cutover DEFAULT VALUES;
 

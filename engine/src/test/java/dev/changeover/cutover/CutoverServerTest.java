@@ -26,6 +26,7 @@ import java.util.concurrent.FutureTask;
 import org.awaitility.Awaitility;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -118,8 +119,9 @@ class CutoverServerTest {
             Phase expected = back == moved ? Phase.PG_READS : Phase.POSTGRES;
             assertThat(bank.state.phases().now().phase()).isEqualTo(expected);
             bank.run(Station.Listener.NONE);
-            person.interrupt();
-            person.join();
+            assertThat(person.join(Duration.ofSeconds(60)))
+                    .as("the command ends, too")
+                    .isTrue();
             assertThat(bank.isFenced()).isEqualTo(expected == Phase.POSTGRES);
             assertThat(bank.state.cutovers().last().map(Cutovers.Row::stage))
                     .contains(moved ? Stage.MOVED : Stage.UNDONE);
@@ -133,6 +135,25 @@ class CutoverServerTest {
             if (back) {
                 assertThat(bank.inMongo()).containsEntry(3, "55 from MongoDB");
             }
+        }
+    }
+
+    @Test
+    @Timeout(60) // else the command waits for ever
+    void whatFailsAfterThePhaseHasMovedUndoesNothing() throws InterruptedException {
+        Station.Listener stations = station -> {
+            if (station == Station.CUTOVER_MOVED || station == Station.BACK_MOVED) {
+                throw new IllegalStateException("after " + station);
+            }
+        };
+        try (Migrating bank = new Migrating(20).run(stations).toPgReads()) {
+            for (Phase to : List.of(Phase.POSTGRES, Phase.PG_READS)) {
+                assertThat(bank.move(to).phase()).isEqualTo(to);
+                assertThat(bank.isFenced()).isEqualTo(to == Phase.POSTGRES);
+            }
+            assertThat(bank.told)
+                    .filteredOn(line -> line.startsWith("writes waited for "))
+                    .hasSize(2);
         }
     }
 

@@ -32,6 +32,13 @@ final class CutoverMutants {
                     TEST + "postgresTakesChargeAndGivesItBackAndEachTimeTheOtherHasEveryWrite",
                     "Expecting code to raise a throwable"),
             new Mutant(
+                    "cutover: what fails after the move is never told to be over",
+                    "the command that asked for it ends, whatever becomes of the process",
+                    new Place("cutover/Undo.java", "ends.state().cutovers().pausedUntilNow(ends.owner());"),
+                    "",
+                    TEST + "whatFailsAfterThePhaseHasMovedUndoesNothing",
+                    "timed out"),
+            new Mutant(
                     "cutover: the time that PostgreSQL must reach is noted before the fence is up",
                     "I10: no write of MongoDB's can be later than that time",
                     new Place("cutover/Cutover.java", TIME_AFTER_FENCE),

@@ -86,6 +86,13 @@ final class RouterMutants {
                         CALLS + "aFenceThatIsTakenDownAgainIsWaitedFor",
                         "aFenceThatIsTakenDown"),
                 new Mutant(
+                        "router: writes that are refused take no turns",
+                        "a fence is met by all threads at once: together they must not keep the servers from what they wait for",
+                        new Place("router/Turns.java", "Math.max(spaced, pause.toNanos())"),
+                        "pause.toNanos()",
+                        OUTCOMES + "writesThatAFenceRefusesTakeTurns",
+                        "one every 10 ms"),
+                new Mutant(
                         "router: writes to a view fail",
                         "nothing fails while the phase moves",
                         new Place("router/MongoFailures.java", "code == BLOCKED || code == ON_VIEW"),

@@ -17,6 +17,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
@@ -189,6 +194,38 @@ class OutcomesServerTest {
                     .hasCauseInstanceOf(MongoException.class);
             assertThat(impatient.figures().notDone()).isOne();
         }
+    }
+
+    @Test
+    void writesThatAFenceRefusesTakeTurns() throws InterruptedException {
+        int writers = 60;
+        try (ExecutorService threads = Executors.newFixedThreadPool(writers)) {
+            world.fence();
+            long begun = System.nanoTime();
+            for (int i = 0; i < writers; i++) {
+                Document entry = entry("n" + i, i);
+                Future<?> unused = threads.submit(() -> route.run(s -> ledger.insertOne(entry)));
+            }
+            Awaitility.await().until(() -> router.figures().fenced() >= writers);
+            TimeUnit.SECONDS.sleep(1);
+            long refused = router.figures().fenced();
+            long turns = Duration.ofNanos(System.nanoTime() - begun).toMillis() / 10;
+            world.unfence();
+            assertThat(refused).as("each at once, and then one every 10 ms").isLessThanOrEqualTo(writers + turns + 1);
+        }
+        assertThat(ledger.countDocuments()).isEqualTo(writers);
+    }
+
+    @Test
+    void whatIsTakenAgainEndsTheWaitOfTheOthers() throws InterruptedException {
+        Gate gate = new Gate(false);
+        gate.hear(new PhaseTable.Answer(Phase.MONGO, 1), System.nanoTime(), System.nanoTime());
+        Era era = Objects.requireNonNull(gate.newest());
+        Thread waits = Thread.ofPlatform()
+                .start(() -> gate.awaitTurn(era, Duration.ofDays(1), Deadline.in(Duration.ofDays(1))));
+        Awaitility.await().until(() -> waits.getState() == Thread.State.TIMED_WAITING);
+        gate.takenAgain();
+        assertThat(waits.join(Duration.ofSeconds(20))).isTrue();
     }
 
     @Test

@@ -18,8 +18,7 @@ record Deadline(long nanos) {
     }
 
     /** The earlier of the two. */
-    Deadline orIn(Duration patience) {
-        Deadline other = in(patience);
+    Deadline or(Deadline other) {
         return other.nanos - nanos < 0 ? other : this;
     }
 }

@@ -1,5 +1,6 @@
 package dev.changeover.router;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -17,11 +18,13 @@ final class Gate {
     private final Condition changed = lock.newCondition();
     private final List<Era> leaving = new ArrayList<>();
     private final boolean staysOnMongo;
+    private final Turns turns = new Turns();
     private volatile @Nullable Era era;
     private volatile long leaseEnds = System.nanoTime();
     private volatile boolean closed;
     private volatile long askedAt = leaseEnds;
     private long heardAt = leaseEnds;
+    private long takenAgain;
 
     /** {@code staysOnMongo}: calls of an era with MongoDB in charge need no lease. */
     Gate(boolean staysOnMongo) {
@@ -95,13 +98,29 @@ final class Gate {
         }
     }
 
-    /** Waits until another era is heard of, or for so long. */
-    void awaitOther(Era than, Deadline deadline) {
+    /**
+     * After a write by {@code mine} was refused: waits until another era is heard of, or another that was refused is taken, or
+     * it is this one's turn to find out, {@code pause} from now at the earliest.
+     */
+    void awaitTurn(Era mine, Duration pause, Deadline deadline) {
         lock.lock();
         try {
-            while (era == than && !closed && !deadline.isOver()) {
-                await(deadline);
+            long before = takenAgain;
+            Deadline turn = turns.next(pause).or(deadline);
+            while (era == mine && takenAgain == before && !closed && !turn.isOver()) {
+                await(turn);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A write that had been refused was taken: the others need not wait for their turns. */
+    void takenAgain() {
+        lock.lock();
+        try {
+            takenAgain++;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

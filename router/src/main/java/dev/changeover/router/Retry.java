@@ -40,11 +40,18 @@ final class Retry {
             requireUndone(failure, scope);
             router.counters().add(Counters.Kind.FENCED);
         }
-        router.gate().awaitOther(era, deadline.orIn(pause));
+        router.gate().awaitTurn(era, pause, deadline);
         if (pause.compareTo(PAUSE_FIRST) > 0 || scope.store() == Store.POSTGRES) {
             router.askIfPossible();
         }
         pause = pause.compareTo(PAUSE_MOST) < 0 ? pause.multipliedBy(2) : PAUSE_MOST;
+    }
+
+    /** The write was done. */
+    void succeeded() {
+        if (pause.compareTo(PAUSE_FIRST) > 0) {
+            router.gate().takenAgain();
+        }
     }
 
     private void requireUndone(Exception failure, Scope scope) {

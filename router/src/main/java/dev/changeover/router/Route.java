@@ -79,6 +79,7 @@ public final class Route<R> {
                 T result = router.trials().wantsRehearsal(era)
                         ? rehearsed(era, scope, call, look)
                         : done(era, scope, call);
+                retry.succeeded();
                 router.counters().write(era.phase(), System.nanoTime() - begun);
                 return result;
             } catch (Exception e) {
