@@ -67,6 +67,7 @@ final class Cutover {
                 throw new FailedException(obstacle);
             });
         }
+        ends.state().cutovers().met(ends.owner(), asked.number(), whoElseIsConnected());
         Plan both = Canary.with(plan, ends.source());
         Reverse.install(ends, both, Canary::isOf);
         Canary canary = new Canary(ends);
@@ -77,6 +78,18 @@ final class Cutover {
             compareWhatCameLast(COMPARED_BEFORE, false);
             canary.bringBack(-n, n, reverse); // what fails, or is slow for the first time, is so before writes wait
             return asked.wish().rehearsal() ? rehearse(asked, canary, reverse) : cutOver(asked, canary, reverse);
+        }
+    }
+
+    /** Who will meet the fence: a person may not know of all. Only told, as who merely reads cannot be seen to. */
+    private List<String> whoElseIsConnected() {
+        try {
+            return ends.source().otherClients().stream()
+                    .map(client -> "connected to MongoDB: " + client)
+                    .toList();
+        } catch (FailedException mayNotLook) {
+            return List.of("who else is connected to MongoDB is not known: "
+                    + mayNotLook.failure().reason() + "; role clusterMonitor may see it");
         }
     }
 

@@ -60,6 +60,11 @@ public final class Mongo implements Source {
         return new Probes(members, retry, catalog, database).cores();
     }
 
+    /** Who else is connected to the primary, in words, with the number of connections; needs role clusterMonitor. */
+    public List<String> otherClients() {
+        return new Clients(members, retry).others();
+    }
+
     /** The time of the oplog's first entry; empty where the user may not look, or the server does not answer. */
     public Optional<ClusterTime> oplogBegins() {
         return OplogFacts.begins(members.main());

@@ -78,7 +78,7 @@ final class Probes {
                 .works();
     }
 
-    private static boolean sharded(BsonDocument hello) {
+    static boolean sharded(BsonDocument hello) {
         return text(hello, "msg").equals("isdbgrid");
     }
 

@@ -53,11 +53,16 @@ final class CutoverRequest {
 
     private Cutovers.Row await(long number) throws InterruptedException {
         Optional<Stage> told = Optional.empty();
+        boolean named = false;
         while (true) {
             Cutovers.Row now = state.cutovers().last().orElseThrow();
             if (now.number() != number) {
                 throw new FailedException(new Failure.Refused(
                         "watch the cutover", "another was asked for meanwhile", "Look at it: changeover phase"));
+            }
+            if (!named && !now.met().isEmpty()) {
+                named = true;
+                now.met().forEach(outside::tell);
             }
             if (now.stage().isOver() && (isComplete(now) || !isAlive())) {
                 return now;

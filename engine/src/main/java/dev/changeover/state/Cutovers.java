@@ -51,9 +51,15 @@ public final class Cutovers {
     public record Wish(
             Phase to, String who, List<String> overridden, Duration budget, boolean unfenced, boolean rehearsal) {}
 
-    /** One of them; {@code fence}: MongoDB may be fenced by us. */
+    /** One of them; {@code fence}: MongoDB may be fenced by us; {@code met}: who else was connected to it, a line for each. */
     public record Row(
-            long number, Wish wish, Stage stage, boolean fence, Optional<Duration> pause, Optional<String> reason) {}
+            long number,
+            Wish wish,
+            Stage stage,
+            boolean fence,
+            Optional<Duration> pause,
+            List<String> met,
+            Optional<String> reason) {}
 
     /** Asks the process that follows; returns the number. Refused while one is under way. */
     public long ask(Wish wish) throws InterruptedException {
@@ -62,7 +68,7 @@ public final class Cutovers {
                 tx -> tx.row(
                                 "UPDATE changeover.cutover SET number = number + 1, to_phase = ?, who = ?, overridden = ?,"
                                         + " budget_ms = ?, unfenced = ?, rehearsal = ?, stage = 'asked',"
-                                        + " since = clock_timestamp(), held = NULL, fenced_at = NULL, pause_ms = NULL,"
+                                        + " since = clock_timestamp(), held = NULL, fenced_at = NULL, pause_ms = NULL, met = '{}',"
                                         + " reason = NULL WHERE stage IN ('moved', 'undone') RETURNING number",
                                 row -> row.getLong(1),
                                 wish.to().words(),
@@ -96,7 +102,7 @@ public final class Cutovers {
     private static Optional<Row> last(Tx tx) {
         return tx.row(
                 "SELECT number, to_phase, who, overridden, budget_ms, unfenced, rehearsal, stage, fence,"
-                        + " pause_ms, reason FROM changeover.cutover WHERE number > 0",
+                        + " pause_ms, met, reason FROM changeover.cutover WHERE number > 0",
                 Cutovers::read);
     }
 
@@ -116,12 +122,21 @@ public final class Cutovers {
                 Stage.valueOf(row.getString(8).toUpperCase(Locale.ROOT)),
                 row.getBoolean(9),
                 waited,
-                Optional.ofNullable(row.getString(11)));
+                List.of((String[]) row.getArray(11).getArray()),
+                Optional.ofNullable(row.getString(12)));
     }
 
     /** It is at {@code stage} now; refused when it is over, or another's. */
     public void enter(Owner owner, long number, Stage stage) throws InterruptedException {
         step(owner, number, stage, "", Optional.empty());
+    }
+
+    /** Who else is connected to MongoDB. */
+    public void met(Owner owner, long number, List<String> clients) throws InterruptedException {
+        pg.change("note who is connected to MongoDB", tx -> {
+            owner.check(tx);
+            tx.update("UPDATE changeover.cutover SET met = ? WHERE number = ?", clients.toArray(String[]::new), number);
+        });
     }
 
     /** MongoDB may be fenced from here on. */

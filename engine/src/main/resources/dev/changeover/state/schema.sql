@@ -865,6 +865,7 @@ CREATE TABLE changeover.cutover (
     held       timestamptz,
     fenced_at  numeric(20),
     pause_ms   bigint,
+    met        text[] NOT NULL DEFAULT '{}',
     reason     text
 );
 COMMENT ON TABLE changeover.cutover IS
@@ -881,6 +882,7 @@ COMMENT ON COLUMN changeover.cutover.held IS 'Since when writes wait, or waited.
 COMMENT ON COLUMN changeover.cutover.fenced_at IS
     'A cluster time after which MongoDB had no write of others (seconds * 2^32 + ordinal).';
 COMMENT ON COLUMN changeover.cutover.pause_ms IS 'How long writes waited, as the process measured it, or whoever came after it when it was killed; of a rehearsal, how long they would have. Noted when writes go on.';
+COMMENT ON COLUMN changeover.cutover.met IS 'Who else was connected to MongoDB before it was fenced.';
 COMMENT ON COLUMN changeover.cutover.reason IS 'Why it was undone.';
 INSERT INTO changeover.cutover DEFAULT VALUES;
 

@@ -3,6 +3,10 @@ package dev.changeover.cutover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
 import dev.changeover.FailedException;
@@ -10,6 +14,7 @@ import dev.changeover.Failure;
 import dev.changeover.Phase;
 import dev.changeover.Station;
 import dev.changeover.postgres.Look;
+import dev.changeover.servers.MongoWithUsers;
 import dev.changeover.servers.TestServers;
 import dev.changeover.state.Cutovers;
 import dev.changeover.state.Cutovers.Stage;
@@ -21,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import org.awaitility.Awaitility;
@@ -196,7 +202,7 @@ class CutoverServerTest {
     void aRehearsalTellsHowLongWritesWouldWaitAndChangesNothing() throws InterruptedException {
         try (Migrating bank = new Migrating(20).run(Station.Listener.NONE).toPgReads()) {
             long epoch = bank.state.phases().now().epoch();
-            assertThat(bank.steps(LONG, java.util.Set.of("verified"), false).rehearse(Phase.POSTGRES))
+            assertThat(bank.steps(LONG, Set.of("verified"), false).rehearse(Phase.POSTGRES))
                     .get()
                     .satisfies(pause -> assertThat(pause).isPositive().isLessThan(LONG));
             assertThat(bank.state.phases().now().epoch()).isEqualTo(epoch);
@@ -206,12 +212,29 @@ class CutoverServerTest {
     }
 
     @Test
+    void whoElseIsConnectedToMongoIsNamed() throws InterruptedException {
+        try (Migrating bank = new Migrating(20).run(Station.Listener.NONE).toPgReads();
+                MongoClient cron = MongoClients.create(MongoClientSettings.builder()
+                        .applyConnectionString(new ConnectionString(MongoWithUsers.application(bank.database)))
+                        .applicationName("cron")
+                        .build())) {
+            cron.getDatabase(bank.database).getCollection("probes").insertOne(new Document());
+            Optional<Duration> unused =
+                    bank.steps(LONG, Set.of("verified"), false).rehearse(Phase.POSTGRES);
+            assertThat(bank.told)
+                    .contains("connected to MongoDB: cron (mongo-java-driver|sync) from 127.0.0.1 as application,"
+                            + " 1 connection")
+                    .noneMatch(line -> line.contains("connected to MongoDB: changeover"));
+        }
+    }
+
+    @Test
     void aRehearsalOfTheWayBackDoesNotHoldUpWritesAndChangesNothing() throws InterruptedException {
         try (Migrating bank = new Migrating(200).run(Station.Listener.NONE).toPgReads()) {
             long epoch = bank.move(Phase.POSTGRES).epoch();
             FutureTask<Void> writer = onAndOn(() -> bank.sql("UPDATE public.accounts SET balance = balance + 1"));
             Awaitility.await().until(() -> Look.number(bank.pg, "SELECT sum(balance) FROM public.accounts") > 21_000);
-            assertThat(bank.steps(LONG, java.util.Set.of(), false).rehearse(Phase.PG_READS))
+            assertThat(bank.steps(LONG, Set.of(), false).rehearse(Phase.PG_READS))
                     .hasValueSatisfying(wait -> assertThat(wait).isBetween(Duration.ZERO, LONG));
             assertThat(writer).as("a writer that goes on").isNotDone();
             assertThat(bank.state.phases().now().epoch()).isEqualTo(epoch);
