@@ -35,9 +35,10 @@ final class Clients {
                     told.getDocument("clientMetadata", new BsonDocument()).getDocument("driver", new BsonDocument()),
                     "name");
             String address = Probes.text(told, "client");
+            int port = address.lastIndexOf(':');
             String words = (application.isEmpty() ? "a client without appName" : application)
                     + (driver.isEmpty() ? "" : " (" + driver + ")")
-                    + " from " + address.substring(0, address.lastIndexOf(':'))
+                    + " from " + (port < 0 ? address : address.substring(0, port))
                     + (users.isEmpty() ? "" : " as " + String.join(", ", users));
             return new Connection(words, application.equals(OWN) ? List.of(SERVERS) : users);
         }

@@ -41,10 +41,12 @@ class KilledProcessServerTest {
                 Pg pg = Pg.connect(target, new PgSettings(2, Duration.ofSeconds(30)))) {
             Files.writeString(plan, shop.planFile());
             long before = 0;
-            long most = 2_500;
             while (kills < KILLS_LEAST || killsWhileCopying < KILLS_LEAST / 2) {
-                Process process = program.start(arguments(shop, target, plan, 400));
-                boolean ended = process.waitFor(random.nextLong(700, most), TimeUnit.MILLISECONDS);
+                Process process = program.start(arguments(shop, target, plan, 200));
+                boolean ended = kills % 2 == 0
+                        ? process.waitFor(random.nextLong(700, 2_500), TimeUnit.MILLISECONDS)
+                        : awaitMore(process, pg, before)
+                                || process.waitFor(random.nextLong(500), TimeUnit.MILLISECONDS);
                 if (ended) {
                     throw new AssertionError("seed " + seed + ": the copy ended after " + kills + " kills, exit code "
                             + process.exitValue() + "\n" + program.log());
@@ -52,11 +54,7 @@ class KilledProcessServerTest {
                 process.destroyForcibly().waitFor();
                 kills++;
                 long now = documentsCopied(pg);
-                if (now > before) {
-                    killsWhileCopying++;
-                } else {
-                    most += 250; // on a busy machine the program takes longer to begin
-                }
+                killsWhileCopying += now > before ? 1 : 0;
                 before = now;
             }
             int last = program.run(arguments(shop, target, plan, 1_000_000));
@@ -73,6 +71,16 @@ class KilledProcessServerTest {
                     .addKeyValue("documents", USERS + ORDERS)
                     .log("killed and ended exact");
         }
+    }
+
+    /** On a busy machine the program takes long to begin. True when it has ended. */
+    private static boolean awaitMore(Process process, Pg pg, long than) throws InterruptedException {
+        while (documentsCopied(pg) <= than) {
+            if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static long documentsCopied(Pg pg) throws InterruptedException {

@@ -164,7 +164,10 @@ final class RoutedWorld implements AutoCloseable {
             case INSTANCE_CUT -> victim.cut();
             case INSTANCE_PAUSED -> {}
         }
-        person.join();
+        if (!person.join(Duration.ofMinutes(5))) {
+            throw new AssertionError("seed " + seed + ", " + trouble + ": the command to move to " + to
+                    + " does not end: " + told.lines + "\n" + follower.log());
+        }
         int tries = 1;
         while (phase() != to) {
             awaitFollowing();
