@@ -88,8 +88,7 @@ final class Cutover {
                     .map(client -> "connected to MongoDB: " + client)
                     .toList();
         } catch (FailedException mayNotLook) {
-            return List.of("who else is connected to MongoDB is not known: "
-                    + mayNotLook.failure().reason() + "; role clusterMonitor may see it");
+            return List.of("who else is connected to MongoDB is not known: " + Undo.told(mayNotLook));
         }
     }
 

@@ -33,10 +33,15 @@ public final class Undo {
 
     /** False when it has moved after all. */
     private boolean undo(Cutovers.Row row, RuntimeException why) throws InterruptedException {
+        return undo(row, told(why));
+    }
+
+    /** What failed, and what a person can do. */
+    static String told(RuntimeException why) {
         String remedy = why instanceof FailedException failed && failed.failure() instanceof Failure.Refused refused
                 ? ". " + refused.remedy()
                 : "";
-        return undo(row, why.getMessage() + remedy);
+        return why.getMessage() + remedy;
     }
 
     /** False when it has moved after all. */

@@ -25,7 +25,7 @@ final class Clients {
     }
 
     /** A connection as the server tells of it; {@code users} is empty where it has none, or nobody has logged in. */
-    private record Connection(String words, List<String> users) {
+    private record Connection(String words, String application, List<String> users) {
         static Connection of(BsonDocument told) {
             List<String> users = told.getArray("effectiveUsers", new BsonArray()).stream()
                     .map(user -> Probes.text(user.asDocument(), "user"))
@@ -40,7 +40,11 @@ final class Clients {
                     + (driver.isEmpty() ? "" : " (" + driver + ")")
                     + " from " + (port < 0 ? address : address.substring(0, port))
                     + (users.isEmpty() ? "" : " as " + String.join(", ", users));
-            return new Connection(words, application.equals(OWN) ? List.of(SERVERS) : users);
+            return new Connection(words, application, users);
+        }
+
+        boolean isOther() {
+            return !application.equals(OWN) && !users.contains(SERVERS);
         }
     }
 
@@ -54,7 +58,7 @@ final class Clients {
                 retry.call(ask, this::connected).stream().map(Connection::of).toList();
         boolean withUsers = all.stream().anyMatch(one -> !one.users().isEmpty());
         Map<String, Long> counts = all.stream()
-                .filter(one -> !one.users().contains(SERVERS) && one.users().isEmpty() != withUsers)
+                .filter(one -> one.isOther() && one.users().isEmpty() != withUsers)
                 .collect(Collectors.groupingBy(Connection::words, TreeMap::new, Collectors.counting()));
         List<String> words = new ArrayList<>();
         counts.forEach((who, count) -> words.add(who + ", " + count + (count == 1 ? " connection" : " connections")));

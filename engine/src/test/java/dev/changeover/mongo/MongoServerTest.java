@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoNamespace;
 import com.mongodb.client.MongoChangeStreamCursor;
 import com.mongodb.client.MongoClient;
@@ -62,6 +63,20 @@ class MongoServerTest {
                 .insertMany(IntStream.range(0, documents)
                         .mapToObj(i -> new Document("_id", i).append("text", "x".repeat(100)))
                         .toList());
+    }
+
+    @Test
+    void whoElseIsConnectedIsNamedWhereThereAreNoUsersToo() {
+        try (MongoClient cron = MongoClients.create(MongoClientSettings.builder()
+                .applyConnectionString(new ConnectionString(TestServers.freshMongoDatabase()))
+                .applicationName("cron of " + database.getName())
+                .build())) {
+            Document unused = cron.getDatabase("admin").runCommand(new Document("ping", 1));
+            assertThat(mongo.otherClients())
+                    .anyMatch(who -> who.startsWith(
+                            "cron of " + database.getName() + " (mongo-java-driver|sync) from 127.0.0.1, "))
+                    .noneMatch(who -> who.startsWith("changeover "));
+        }
     }
 
     @Test
